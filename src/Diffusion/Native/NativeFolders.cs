@@ -10,13 +10,12 @@ internal static class NativeFolders
     private static readonly string _system =
         OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
 
-    /// <summary>The platform's names, most specific first: a distribution's own, the portable one, the system alone.</summary>
-    internal static IReadOnlyList<string> Platforms { get; } =
-    [
-        RuntimeInformation.RuntimeIdentifier,
-        $"{_system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
-        _system,
-    ];
+    /// <summary>The portable name of this process's platform, such as <c>linux-x64</c>.</summary>
+    internal static string Platform { get; } =
+        $"{_system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+
+    // Most specific first: .NET's own name tells musl apart; SkiaSharp has one library for all of macOS.
+    private static readonly string[] _platforms = [RuntimeInformation.RuntimeIdentifier, Platform, _system];
 
     /// <summary>Returns the path of the first file of that name, or null where there is none.</summary>
     /// <param name="file">The file's name, such as <c>libtorch.so</c>.</param>
@@ -76,5 +75,5 @@ internal static class NativeFolders
     }
 
     private static IEnumerable<string> InPackage(string package) =>
-        Platforms.Select(platform => Path.Combine(package, "runtimes", platform, "native"));
+        _platforms.Select(platform => Path.Combine(package, "runtimes", platform, "native"));
 }

@@ -11,7 +11,7 @@ public static class TorchRuntime
 {
     // The loading itself must not touch a type of TorchSharp: it may run while TorchSharp.dll is being
     // loaded on another thread, and each would wait for the other.
-    private static readonly Lazy<Outcome> _outcome = new(Load);
+    private static readonly Lazy<Outcome> _outcome = new(LoadFromAnywhere);
 
     /// <summary>Loads the native libraries if that has not happened yet.</summary>
     /// <exception cref="DllNotFoundException">They cannot be loaded; the message says what is missing and what to install.</exception>
@@ -45,24 +45,31 @@ public static class TorchRuntime
 
     private const string Bridge = "LibTorchSharp";
 
-    private static Outcome Load()
+    private static Outcome LoadFromAnywhere() =>
+        Load(NativeFolders.Search(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name == "TorchSharp")));
+
+    /// <summary>Loads all libraries from the first of the folders that has each.</summary>
+    internal static Outcome Load(IReadOnlyList<string> folders)
     {
         var handles = new Dictionary<string, nint>();
-        try
+        foreach (var library in Libraries)
         {
-            var folders = NativeFolders.Search(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name == "TorchSharp"));
-            foreach (var library in Libraries)
+            if (NativeFolders.Find(FileName(library), folders) is not { } path)
             {
-                var path = NativeFolders.Find(FileName(library), folders) ?? throw NotFound(library, folders);
-                handles[library] = library == Bridge && CxxRuntime.IsTooOld ? LoadPatched(path) : NativeLibrary.Load(path);
+                return new Outcome(handles, NotFound(library, folders));
             }
 
-            return new Outcome(handles, null);
+            try
+            {
+                handles[library] = library == Bridge && CxxRuntime.IsTooOld ? LoadPatched(path) : NativeLibrary.Load(path);
+            }
+            catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                return new Outcome(handles, NotLoaded(path, failure));
+            }
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            return new Outcome(handles, Explain(failure));
-        }
+
+        return new Outcome(handles, null);
     }
 
     private static nint LoadPatched(string published)
@@ -90,21 +97,21 @@ public static class TorchRuntime
         OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
 
     private static DllNotFoundException NotFound(string library, IReadOnlyList<string> folders) => new(
-        $"{FileName(library)} is in none of these folders: {string.Join(", ", folders)}. " +
-        "Run `dotnet restore` (it fetches the package TorchSharp-cpu), or set NUGET_PACKAGES to the folder that holds your NuGet packages.");
+        NativeFolders.Platform is "linux-x64" or "win-x64" or "osx-arm64"
+            ? $"TorchSharp cannot start: {FileName(library)} is in none of the folders {string.Join(", ", folders)}. " +
+              "Run `dotnet restore` in this library's repository (it fetches the package TorchSharp-cpu), or set NUGET_PACKAGES to the folder that holds your NuGet packages."
+            : $"TorchSharp cannot start: it has no native libraries for {NativeFolders.Platform}, only for linux-x64, win-x64 and osx-arm64. " +
+              "A .NET of one of these architectures is needed.");
 
-    private static DllNotFoundException Explain(Exception failure)
-    {
-        var platform = NativeFolders.Platforms[1];
-        var advice = platform switch
+    private static DllNotFoundException NotLoaded(string path, Exception failure) => new(
+        $"TorchSharp cannot start: {path} does not load. " + NativeFolders.Platform switch
         {
-            "linux-x64" => "It needs glibc 2.34 or newer and libstdc++ (Debian 12, Ubuntu 22.04, RHEL 9 or newer; the package is called libstdc++6 or libstdc++).",
-            "win-x64" => "It needs the Microsoft Visual C++ Redistributable 2015-2022 (x64): https://aka.ms/vs/17/release/vc_redist.x64.exe",
-            "osx-arm64" => "It needs macOS 14 or newer on Apple silicon.",
-            _ => $"TorchSharp-cpu has no native libraries for {platform}: it runs on linux-x64, win-x64 and osx-arm64, with a .NET of that architecture.",
-        };
-        return new DllNotFoundException($"TorchSharp's native libraries cannot be loaded. {failure.Message.TrimEnd()} {advice}", failure);
-    }
+            "linux-x64" => "It needs glibc 2.34 and libstdc++ 6.0.30 or newer, as Debian 12, Ubuntu 22.04 and RHEL 9 have them (package libstdc++6 or libstdc++).",
+            "win-x64" => "It needs the Microsoft Visual C++ Redistributable (x64): https://aka.ms/vs/17/release/vc_redist.x64.exe",
+            _ => "It needs a recent macOS on Apple silicon.",
+        } + $" The system says: {failure.Message.Trim()}",
+        failure);
 
-    private sealed record Outcome(IReadOnlyDictionary<string, nint> Handles, DllNotFoundException? Failure);
+    /// <summary>What was loaded, and what went wrong if not all of it was.</summary>
+    internal sealed record Outcome(IReadOnlyDictionary<string, nint> Handles, DllNotFoundException? Failure);
 }

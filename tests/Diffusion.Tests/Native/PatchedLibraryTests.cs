@@ -42,6 +42,8 @@ public sealed class PatchedLibraryTests : IDisposable
     [Fact]
     public async Task Many_writers_at_once_leave_one_whole_copy()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The copy is for Linux; Windows refuses to replace a file that another reads.");
+
         var paths = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => PatchedLibrary.Prepare(PublishedLibrary.Path, _folder))));
 
         var path = Assert.Single(paths.Distinct());
