@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Text;
+
+namespace Diffusion.Plots.Drawing;
+
+/// <summary>Draws a chart without Plotly: axes, ticks, series, legend.</summary>
+internal static class ChartStill
+{
+    private const int Left = 64;
+    private const int Right = 16;
+    private const int Bottom = 50;
+    private const int MostPoints = 600;
+
+    public static Still Draw(ChartModel model)
+    {
+        var width = model.EqualAspect ? 480 : 720;
+        var height = model.Height;
+        var svg = new StringBuilder();
+        var top = Legend(svg, model, width);
+
+        var plotWidth = width - Left - Right;
+        var plotHeight = height - top - Bottom;
+        var x = Scale(model, horizontal: true);
+        var y = Scale(model, horizontal: false);
+        if (model.EqualAspect)
+        {
+            (x, y) = Equalise(x, y, plotWidth, plotHeight);
+        }
+        double X(double value) => Left + x.Place(value) * plotWidth;
+        double Y(double value) => top + (1 - y.Place(value)) * plotHeight;
+
+        foreach (var tick in y.Ticks())
+        {
+            Svg.Line(svg, Left, Y(tick), width - Right, Y(tick), 0.25);
+            Svg.Text(svg, Left - 6, Y(tick) + 4, Label(tick, y.Log), "end");
+        }
+        if (model.Categories is { } categories)
+        {
+            for (var i = 0; i < categories.Length; i++)
+            {
+                Svg.Text(svg, X(i), height - Bottom + 18, categories[i], "middle");
+            }
+        }
+        else
+        {
+            foreach (var tick in x.Ticks())
+            {
+                Svg.Line(svg, X(tick), top, X(tick), height - Bottom, 0.25);
+                Svg.Text(svg, X(tick), height - Bottom + 18, Label(tick, x.Log), "middle");
+            }
+        }
+        Svg.Text(svg, Left + plotWidth / 2.0, height - 10, model.X.Label, "middle", 13);
+        Svg.Text(svg, 14, top + plotHeight / 2.0, model.Y.Label, "middle", 13, turn: -90);
+
+        if (model.Heat is { } heat)
+        {
+            HeatCells(svg, heat, X, Y);
+        }
+        for (var i = 0; i < model.Series.Count; i++)
+        {
+            DrawSeries(svg, model.Series[i], i, model, X, Y, plotWidth);
+        }
+        return new Still(width, height, svg.ToString());
+    }
+
+    private static int Legend(StringBuilder svg, ChartModel model, int width)
+    {
+        var named = model.Series.Where(series => series.Name.Length > 0).ToArray();
+        if (named.Length == 0 || (named.Length == 1 && named[0].Kind == SeriesKind.Bars))
+        {
+            return 14;
+        }
+        double x = Left;
+        double y = 16;
+        foreach (var series in named)
+        {
+            var length = 30 + series.Name.Length * 6.6;
+            if (x + length > width - Right && x > Left)
+            {
+                (x, y) = (Left, y + 18);
+            }
+            svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.#}\" y=\"{y - 9:0.#}\" width=\"14\" height=\"9\" fill=\"{Palette.StillColour(series.Colour)}\"/>");
+            Svg.Text(svg, x + 19, y, series.Name, "start");
+            x += length;
+        }
+        return (int)y + 14;
+    }
+
+    private static void DrawSeries(StringBuilder svg, Series series, int index, ChartModel model, Func<double, double> x, Func<double, double> y, int plotWidth)
+    {
+        var colour = Palette.StillColour(series.Colour);
+        switch (series.Kind)
+        {
+            case SeriesKind.Line:
+            case SeriesKind.Area:
+                Curve(svg, series, colour, x, y);
+                break;
+            case SeriesKind.Points:
+                var step = Math.Max(1, series.X.Length / MostPoints);
+                svg.Append(CultureInfo.InvariantCulture, $"<g fill=\"{colour}\" fill-opacity=\"0.6\">");
+                for (var i = 0; i < series.X.Length; i += step)
+                {
+                    if (double.IsFinite(series.X[i]) && double.IsFinite(series.Y[i]))
+                    {
+                        svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x(series.X[i]):0.#}\" cy=\"{y(series.Y[i]):0.#}\" r=\"2.4\"/>");
+                    }
+                }
+                svg.Append("</g>");
+                break;
+            case SeriesKind.Bars:
+                var slot = plotWidth / (double)model.Categories!.Length;
+                var bar = slot * 0.8 / model.Series.Count;
+                for (var i = 0; i < series.Y.Length; i++)
+                {
+                    var zero = y(model.Y.Log ? double.Epsilon : 0);
+                    var end = y(series.Y[i]);
+                    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x(i) - slot * 0.4 + index * bar:0.#}\" y=\"{Math.Min(zero, end):0.#}\" width=\"{bar:0.#}\" height=\"{Math.Abs(zero - end):0.#}\" fill=\"{colour}\"/>");
+                }
+                break;
+        }
+    }
+
+    private static void Curve(StringBuilder svg, Series series, string colour, Func<double, double> x, Func<double, double> y)
+    {
+        var path = new StringBuilder();
+        var pen = 'M';
+        // Steps of a histogram must stay whole; a curve loses nothing visible at this many points.
+        var step = series.Kind == SeriesKind.Area ? 1 : Math.Max(1, series.X.Length / MostPoints);
+        for (var i = 0; i < series.X.Length; i = i < series.X.Length - 1 ? Math.Min(i + step, series.X.Length - 1) : i + 1)
+        {
+            var (left, top) = (x(series.X[i]), y(series.Y[i]));
+            if (!double.IsFinite(left) || !double.IsFinite(top))
+            {
+                pen = 'M';
+                continue;
+            }
+            path.Append(CultureInfo.InvariantCulture, $"{pen}{left:0.#} {top:0.#}");
+            pen = 'L';
+        }
+        var fill = series.Kind == SeriesKind.Area ? $"fill=\"{colour}\" fill-opacity=\"0.25\"" : "fill=\"none\"";
+        var dash = series.Dash == "solid" ? "" : " stroke-dasharray=\"6 4\"";
+        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" {fill} stroke=\"{colour}\" stroke-width=\"{(series.Kind == SeriesKind.Area ? 1.2 : 2)}\"{dash}/>");
+    }
+
+    private static void HeatCells(StringBuilder svg, Heat heat, Func<double, double> x, Func<double, double> y)
+    {
+        var (rows, columns) = (heat.Values.GetLength(0), heat.Values.GetLength(1));
+        var finite = heat.Values.Cast<double>().Where(double.IsFinite).DefaultIfEmpty().ToArray();
+        var (low, high) = (finite.Min(), finite.Max());
+        var pixels = new byte[rows * columns * 3];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                var share = high > low ? (heat.Values[rows - 1 - row, column] - low) / (high - low) : 0.5;
+                Cividis(double.IsFinite(share) ? share : 0, pixels.AsSpan((row * columns + column) * 3, 3));
+            }
+        }
+        var png = Png.Encode(pixels, columns, rows, 3, 1);
+        var (left, right, lower, upper) = (x(heat.X[0]), x(heat.X[^1]), y(heat.Y[0]), y(heat.Y[^1]));
+        svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{left:0.#}\" y=\"{Math.Min(lower, upper):0.#}\" width=\"{right - left:0.#}\" height=\"{Math.Abs(lower - upper):0.#}\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"{Png.DataUri(png)}\"/>");
+    }
+
+    // From dark blue over grey to yellow, the ends and middle of the Cividis scale (Nuñez et al. 2018).
+    private static void Cividis(double share, Span<byte> rgb)
+    {
+        ReadOnlySpan<double> stops = [0, 34, 78, 124, 123, 120, 254, 232, 56];
+        var at = Math.Clamp(share, 0, 1) * 2;
+        var stop = at < 1 ? 0 : 1;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var (a, b) = (stops[stop * 3 + channel], stops[stop * 3 + 3 + channel]);
+            rgb[channel] = (byte)Math.Round(a + (at - stop) * (b - a));
+        }
+    }
+
+    private static string Label(double value, bool log) => log && (value >= 1e4 || value < 1e-2)
+        ? value.ToString("0.##e0", CultureInfo.InvariantCulture)
+        : value.ToString(Math.Abs(value) is >= 1e5 or (< 1e-4 and > 0) ? "0.##e0" : "0.######", CultureInfo.InvariantCulture);
+
+    private static StillScale Scale(ChartModel model, bool horizontal)
+    {
+        var axis = horizontal ? model.X : model.Y;
+        if (horizontal && model.Categories is { } categories)
+        {
+            return new StillScale(-0.5, categories.Length - 0.5, false);
+        }
+        var (from, to) = axis.Range ?? model.Reach(horizontal) ?? (0, 1);
+        if (!horizontal && !axis.Log && model.Series.Any(series => series.Kind is SeriesKind.Bars or SeriesKind.Area))
+        {
+            (from, to) = (Math.Min(from, 0), Math.Max(to, 0));
+        }
+        return StillScale.Around(from, to, axis.Log, pad: axis.Range is null && model.Heat is null);
+    }
+
+    private static (StillScale X, StillScale Y) Equalise(StillScale x, StillScale y, double width, double height)
+    {
+        var unit = Math.Max((x.To - x.From) / width, (y.To - y.From) / height);
+        return (x.Widen(unit * width), y.Widen(unit * height));
+    }
+}

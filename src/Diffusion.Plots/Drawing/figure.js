@@ -1,0 +1,91 @@
+window.diffusionFigures1 = window.diffusionFigures1 || (function () {
+  const drawn = new Set();
+
+  // A page may be light or dark: text and grid take the colour that the page gives its own text.
+  function themed(value, ink) {
+    const faint = ink.replace(/^rgba?\(([^,]+,[^,]+,[^,)]+).*$/, "rgba($1,0.18)");
+    return JSON.parse(JSON.stringify(value), (_, v) => v === "ink" ? ink : v === "faint" ? faint : v);
+  }
+
+  function paint(element) {
+    if (!element.isConnected) { drawn.delete(element); return; }
+    const ink = getComputedStyle(element).color;
+    const layout = themed(element.figure.layout, ink);
+    layout.width = undefined;
+    if (!element.classList.contains("js-plotly-plot")) element.replaceChildren();
+    Plotly.react(element, themed(element.figure.data, ink), layout, { responsive: true, displaylogo: false });
+    drawn.add(element);
+  }
+
+  function whenPlotly(action, tries) {
+    if (window.Plotly) action();
+    else if (tries > 0) setTimeout(() => whenPlotly(action, tries - 1), 100);
+  }
+
+  function repaint() { drawn.forEach(paint); }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  const observer = new MutationObserver(repaint);
+  for (const node of [document.documentElement, document.body])
+    if (node) observer.observe(node, { attributes: true, attributeFilter: ["class", "data-theme", "data-bs-theme"] });
+
+  function chart(element, figure) {
+    element.figure = figure;
+    whenPlotly(() => paint(element), 600);
+  }
+
+  function slider(element, labels, show) {
+    const controls = element.querySelector("[data-controls]");
+    const range = controls.querySelector("input");
+    const play = controls.querySelector("button");
+    let timer = 0;
+    function select() {
+      const i = +range.value;
+      controls.querySelector("output").textContent = labels[i];
+      range.setAttribute("aria-valuetext", labels[i]);
+      show(i);
+    }
+    function stop() { clearInterval(timer); timer = 0; play.textContent = "▶"; }
+    range.addEventListener("input", () => { stop(); select(); });
+    play.addEventListener("click", () => {
+      if (timer) { stop(); return; }
+      if (+range.value === labels.length - 1) range.value = 0;
+      select();
+      play.textContent = "⏸";
+      timer = setInterval(() => {
+        if (!element.isConnected || +range.value >= labels.length - 1) { stop(); return; }
+        range.value = +range.value + 1;
+        select();
+      }, Math.max(120, Math.min(700, 6000 / labels.length)));
+    });
+    controls.style.display = "flex";
+  }
+
+  const kinds = {
+    chart,
+    // Frames of one chart: the same plot takes other data.
+    chartFrames(element, { frames, labels }) {
+      const plot = element.querySelector("[data-plot]");
+      chart(plot, frames[frames.length - 1]);
+      slider(element, labels, i => chart(plot, frames[i]));
+    },
+    // Frames of anything else: all are on the page and one is visible.
+    frames(element, { labels }) {
+      const frames = Array.from(element.querySelectorAll(":scope > [data-frame]"));
+      slider(element, labels, i => {
+        frames.forEach((frame, j) => frame.style.display = i === j ? "" : "none");
+        frames[i].querySelectorAll(".js-plotly-plot").forEach(plot => Plotly.Plots.resize(plot));
+      });
+    }
+  };
+
+  // The key is a hash of the content; a page that shows the same figure twice has two elements with it.
+  function run(key, calls) {
+    for (const root of document.querySelectorAll('[data-figure="' + key + '"]')) {
+      if (root.ran) continue;
+      root.ran = true;
+      for (const [part, kind, argument] of calls)
+        kinds[kind](root.querySelector('[data-part="' + part + '"]'), argument);
+    }
+  }
+  return { run };
+})();

@@ -1,0 +1,103 @@
+using Diffusion.Plots.Drawing;
+
+namespace Diffusion.Plots;
+
+public static partial class Figures
+{
+    /// <summary>Curves over common linear axes.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
+    /// <param name="yLabel">The vertical axis' name, with its unit.</param>
+    /// <param name="curves">Each curve's name and its points; not-a-number makes a gap.</param>
+    /// <exception cref="ArgumentException">A curve's X and Y differ in length.</exception>
+    public static Figure Lines(string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] curves) =>
+        Lines(title, xLabel, yLabel, LogAxes.None, curves);
+
+    /// <summary>Curves over common axes, linear or logarithmic.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
+    /// <param name="yLabel">The vertical axis' name, with its unit.</param>
+    /// <param name="logAxes">Which axes are logarithmic; values that are not positive are left out there.</param>
+    /// <param name="curves">Each curve's name and its points; not-a-number makes a gap.</param>
+    /// <exception cref="ArgumentException">A curve's X and Y differ in length.</exception>
+    public static Figure Lines(string title, string xLabel, string yLabel, LogAxes logAxes, params (string Name, double[] X, double[] Y)[] curves)
+    {
+        var series = new List<Series>();
+        foreach (var (name, x, y) in curves)
+        {
+            Require(x.Length == y.Length, $"Curve \"{name}\" has {x.Length} values of X and {y.Length} of Y.", nameof(curves));
+            series.Add(new Series(SeriesKind.Line, name, [.. x], [.. y], Palette.Colour(series.Count)) { Dash = Palette.Dash(series.Count) });
+        }
+        return Chart(title, new ChartModel(new Axis(xLabel, logAxes.HasFlag(LogAxes.X)), new Axis(yLabel, logAxes.HasFlag(LogAxes.Y)), series));
+    }
+
+    /// <summary>Bars in groups: one group a category, one bar of each series in it.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="yLabel">The vertical axis' name, with its unit.</param>
+    /// <param name="categories">The groups' names.</param>
+    /// <param name="series">Each series' name and its values, one a category.</param>
+    /// <exception cref="ArgumentException">A series has another number of values than there are categories.</exception>
+    public static Figure Bars(string title, string yLabel, string[] categories, params (string Name, double[] Values)[] series)
+    {
+        var positions = Enumerable.Range(0, categories.Length).Select(i => (double)i).ToArray();
+        var bars = new List<Series>();
+        foreach (var (name, values) in series)
+        {
+            Require(values.Length == categories.Length, $"Series \"{name}\" has {values.Length} values for {categories.Length} categories.", nameof(series));
+            bars.Add(new Series(SeriesKind.Bars, name, positions, [.. values], Palette.Colour(bars.Count)));
+        }
+        return Chart(title, new ChartModel(new Axis(""), new Axis(yLabel), bars) { Categories = [.. categories] });
+    }
+
+    /// <summary>Histograms over common bins, each scaled to an area of one.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
+    /// <param name="samples">Each sample's name and its values; values that are not finite are left out.</param>
+    public static Figure Histogram(string title, string xLabel, params (string Name, double[] Values)[] samples) =>
+        Histogram(title, xLabel, null, 0, samples);
+
+    /// <summary>Histograms over common bins, each scaled to an area of one, under the exact density.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
+    /// <param name="density">The density that the samples should follow, or null.</param>
+    /// <param name="bins">How many bins; 0 picks a number from the samples' size.</param>
+    /// <param name="samples">Each sample's name and its values; values that are not finite are left out.</param>
+    public static Figure Histogram(string title, string xLabel, Func<double, double>? density, int bins, params (string Name, double[] Values)[] samples)
+    {
+        var series = new List<Series>();
+        var (from, to) = Binning.Reach(samples.Select(sample => sample.Values));
+        bins = bins > 0 ? bins : Binning.Count(samples.Select(sample => sample.Values.Length).DefaultIfEmpty().Max());
+        foreach (var (name, values) in samples)
+        {
+            var (x, y) = Binning.Outline(values, from, to, bins);
+            series.Add(new Series(SeriesKind.Area, name, x, y, Palette.Colour(series.Count)));
+        }
+        if (density is not null)
+        {
+            double[] x = [.. Enumerable.Range(0, 301).Select(i => from + (to - from) * i / 300)];
+            series.Add(new Series(SeriesKind.Line, "exact density", x, Array.ConvertAll(x, value => density(value)), Palette.Ink) { Dash = "dash" });
+        }
+        return Chart(title, new ChartModel(new Axis(xLabel), new Axis("density"), series));
+    }
+
+    /// <summary>Values over a plane as colours.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
+    /// <param name="yLabel">The vertical axis' name, with its unit.</param>
+    /// <param name="valueLabel">What the colours stand for.</param>
+    /// <param name="x">Where the columns stand.</param>
+    /// <param name="y">Where the rows stand.</param>
+    /// <param name="values">The values, <c>[y.Length, x.Length]</c>.</param>
+    /// <exception cref="ArgumentException">The shape of the values is another one.</exception>
+    public static Figure Heatmap(string title, string xLabel, string yLabel, string valueLabel, double[] x, double[] y, double[,] values)
+    {
+        Require(
+            values.GetLength(0) == y.Length && values.GetLength(1) == x.Length && values.Length > 0,
+            $"A heat map takes values of shape [{y.Length}, {x.Length}]; got [{values.GetLength(0)}, {values.GetLength(1)}].",
+            nameof(values));
+        var heat = new Heat([.. x], [.. y], (double[,])values.Clone(), valueLabel);
+        return Chart(title, new ChartModel(new Axis(xLabel), new Axis(yLabel), []) { Heat = heat });
+    }
+
+    private static Figure Chart(string title, ChartModel model) => new(title, new ChartBody(model));
+}

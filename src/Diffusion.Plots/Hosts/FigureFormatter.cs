@@ -1,0 +1,17 @@
+namespace Diffusion.Plots.Hosts;
+
+/// <summary>Writes a figure as one MIME type; .NET Interactive finds both members by name.</summary>
+internal sealed class FigureFormatter(string mimeType, Func<Figure, string> write)
+{
+    public string MimeType { get; } = mimeType;
+
+    public bool Format(object instance, TextWriter writer)
+    {
+        if (instance is not Figure figure)
+        {
+            return false;
+        }
+        writer.Write(write(figure));
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Diffusion.Plots.Hosts;
+
+/// <summary>What must happen before the first figure, wherever this assembly is loaded.</summary>
+internal static class Startup
+{
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "A notebook has no main program that could call this.")]
+    internal static void Initialize()
+    {
+        PlotlyIsolation.Install();
+        ClrKernelHost.Register();
+    }
+}
