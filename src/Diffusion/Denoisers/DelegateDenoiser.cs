@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace Diffusion;
+
+/// <summary>A denoiser from a lambda, for experiments in a cell.</summary>
+/// <param name="target">What the lambda estimates.</param>
+/// <param name="predict">(x, level) → the estimate, a new tensor of the shape of x.</param>
+public sealed class DelegateDenoiser(PredictionTarget target, Func<Tensor, NoiseLevel, Tensor> predict) : IDenoiser
+{
+    /// <inheritdoc/>
+    public Prediction Predict(Tensor x, NoiseLevel level) => new(target, predict(x, level));
+}

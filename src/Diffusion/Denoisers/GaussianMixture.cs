@@ -1,0 +1,119 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Diffusion;
+
+/// <summary>
+/// Σ_k w_k·N(μ_k, s_k²·I): data whose every noisy version is known exactly, and so the laboratory of the kit.
+/// </summary>
+public sealed class GaussianMixture
+{
+    private readonly double[] weights;
+    private readonly double[][] means;
+    private readonly double[] stds;
+
+    /// <summary>A mixture of isotropic Gaussians.</summary>
+    /// <param name="weights">K positive weights; they are divided by their sum.</param>
+    /// <param name="means">K centres of D coordinates each.</param>
+    /// <param name="stds">K standard deviations, each at least 0.</param>
+    /// <exception cref="InvalidInputException">The lengths disagree, or a number is out of its range.</exception>
+    public GaussianMixture(double[] weights, double[][] means, double[] stds)
+    {
+        int count = weights.Length;
+        Check(count > 0, "mixture.weights", "none", "at least one weight");
+        Check(means.Length == count, "mixture.means", $"{means.Length} means", $"one for each of the {count} weights");
+        Check(stds.Length == count, "mixture.stds", $"{stds.Length} stds", $"one for each of the {count} weights");
+        Check(means[0].Length > 0, "mixture.means", "a mean without coordinates", "at least one coordinate");
+        for (int k = 0; k < count; k++)
+        {
+            Check(double.IsFinite(weights[k]) && weights[k] > 0, "mixture.weights", FormattableString.Invariant($"{weights[k]} at place {k + 1}"), "positive numbers");
+            Check(means[k].Length == means[0].Length, "mixture.means", $"{means[k].Length} coordinates at place {k + 1}", $"{means[0].Length}, as in the first");
+            Check(means[k].All(double.IsFinite), "mixture.means", $"a value that is not finite at place {k + 1}", "finite numbers");
+            Check(double.IsFinite(stds[k]) && stds[k] >= 0, "mixture.stds", FormattableString.Invariant($"{stds[k]} at place {k + 1}"), "numbers of at least 0");
+        }
+
+        double sum = weights.Sum();
+        this.weights = [.. weights.Select(weight => weight / sum)];
+        this.means = [.. means.Select(mean => (double[])mean.Clone())];
+        this.stds = [.. stds];
+
+        static void Check(bool holds, string field, string got, string takes)
+        {
+            if (!holds)
+            {
+                throw new InvalidInputException(field, got, takes);
+            }
+        }
+    }
+
+    /// <summary>K, the number of components.</summary>
+    public int Count => weights.Length;
+
+    /// <summary>D, the number of coordinates.</summary>
+    public int Dimensions => means[0].Length;
+
+    /// <summary>The K weights; they sum to one.</summary>
+    public IReadOnlyList<double> Weights => weights;
+
+    /// <summary>The K centres, D coordinates each.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Means => means;
+
+    /// <summary>The K standard deviations.</summary>
+    public IReadOnlyList<double> Stds => stds;
+
+    /// <summary>One component of equal weight at each row of a data set: the distribution of the data themselves, blurred by std.</summary>
+    /// <param name="data">[K, …]; each row is flattened to D coordinates.</param>
+    /// <param name="std">The standard deviation around each row, at least 0.</param>
+    /// <exception cref="InvalidInputException">There is no row, or the std is out of range.</exception>
+    public static GaussianMixture Around(Tensor data, double std)
+    {
+        using var flat = data.reshape(data.shape[0], -1).to(ScalarType.Float64);
+        double[] values = flat.data<double>().ToArray();
+        int dimensions = (int)flat.shape[1];
+        double[][] rows = [.. values.Chunk(dimensions)];
+        return new([.. rows.Select(_ => 1.0)], rows, [.. rows.Select(_ => std)]);
+    }
+
+    /// <summary>q(x_t): the mixture seen through the forward process, Σ w_k·N(√ᾱ·μ_k, ᾱ·s_k² + 1−ᾱ).</summary>
+    /// <param name="level">The noise level.</param>
+    public GaussianMixture AtNoise(NoiseLevel level) => new(
+        weights,
+        [.. means.Select(mean => mean.Select(m => level.SignalRate * m).ToArray())],
+        [.. stds.Select(std => Math.Sqrt(level.AlphaBar * std * std + level.OneMinusAlphaBar))]);
+
+    /// <summary>Draws independent samples.</summary>
+    /// <param name="count">N, how many.</param>
+    /// <param name="seed">Equal seeds give equal samples.</param>
+    /// <returns>[N, D] in double.</returns>
+    public Tensor Sample(int count, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed, CPU);
+        var component = multinomial(tensor(weights), count, replacement: true, generator: generator);
+        var noise = randn([count, Dimensions], ScalarType.Float64, generator: generator);
+        return (MeansTensor()[component] + tensor(stds)[component].unsqueeze(1) * noise).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>log p(x) at each row.</summary>
+    /// <param name="x">[N, D].</param>
+    /// <returns>[N] in double; −∞ nowhere unless a std is 0.</returns>
+    public Tensor LogDensity(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return logsumexp(LogJoint(x.to(ScalarType.Float64), NoiseLevel.Clean), 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>log(w_k·N(x; √ᾱ·μ_k, v_k)) for each row and component, [N, K], with v_k = ᾱ·s_k² + 1−ᾱ.</summary>
+    internal Tensor LogJoint(Tensor x, NoiseLevel level)
+    {
+        double[] variances = Variances(level);
+        var squared = cdist(x, MeansTensor() * level.SignalRate, 2, compute_mode.donot_use_mm_for_euclid_dist).pow_(2);
+        double[] offsets = [.. weights.Zip(variances, (weight, v) => Math.Log(weight) - Dimensions / 2.0 * Math.Log(2 * Math.PI * v))];
+        return squared.mul_(tensor([.. variances.Select(v => -0.5 / v)])).add_(tensor(offsets));
+    }
+
+    internal Tensor MeansTensor() => tensor(means.SelectMany(mean => mean).ToArray(), [Count, Dimensions]);
+
+    internal double[] Variances(NoiseLevel level) =>
+        [.. stds.Select(std => level.AlphaBar * std * std + level.OneMinusAlphaBar)];
+}

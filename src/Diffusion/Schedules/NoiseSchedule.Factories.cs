@@ -1,0 +1,151 @@
+using System.Globalization;
+
+namespace Diffusion;
+
+public sealed partial class NoiseSchedule
+{
+    private const double CosineOffset = 0.008;
+    private const double CosineMaxBeta = 0.999;
+
+    /// <summary>The names that <see cref="Parse"/> reads.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["linear", "cosine", "offset-cosine"];
+
+    /// <summary>
+    /// β rises evenly from 10⁻⁴·1000/T to 0.02·1000/T (Ho et al. 2020, sec. 4, scaled to T as Nichol &amp; Dhariwal's
+    /// code does).
+    /// </summary>
+    /// <param name="T">The number of timesteps, above 20: at 20 β_T would be 1.</param>
+    /// <exception cref="InvalidInputException">T is 20 or less.</exception>
+    public static NoiseSchedule Linear(int T) => T > 20
+        ? Linear(T, 1000.0 / T * 1e-4, 1000.0 / T * 0.02)
+        : throw new InvalidInputException(nameof(T), $"{T}",
+            "more than 20 timesteps for Linear(T), whose last β is 20/T; Linear(T, betaStart, betaEnd) or Cosine(T) can be shorter");
+
+    /// <summary>β rises evenly from one value to another.</summary>
+    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <param name="betaStart">β_1 in (0, 1).</param>
+    /// <param name="betaEnd">β_T in (0, 1].</param>
+    /// <exception cref="InvalidInputException">T is below 1, or a β lies outside its range.</exception>
+    public static NoiseSchedule Linear(int T, double betaStart, double betaEnd)
+    {
+        AtLeastOne(T);
+        return FromBetas(Enumerable.Range(0, T).Select(i => T == 1 ? betaStart : betaStart + i * ((betaEnd - betaStart) / (T - 1))), "linear");
+    }
+
+    /// <summary>
+    /// ᾱ falls as cos² of the timestep, with β at most 0.999 (Nichol &amp; Dhariwal 2021, eq. 17).
+    /// </summary>
+    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    public static NoiseSchedule Cosine(int T)
+    {
+        AtLeastOne(T);
+        return FromBetas(
+            Enumerable.Range(1, T).Select(t => Math.Min(1 - F((double)t / T) / F((double)(t - 1) / T), CosineMaxBeta)),
+            "cosine");
+
+        static double F(double u)
+        {
+            double cos = Math.Cos((u + CosineOffset) / (1 + CosineOffset) * Math.PI / 2);
+            return cos * cos;
+        }
+    }
+
+    /// <summary>
+    /// ᾱ_t = cos²(a + (t/T)(b − a)) with a = acos 0.95 and b = acos 0.02: the signal rate runs evenly in angle from
+    /// 0.95 to 0.02 (Foster, Generative Deep Learning, ch. 8).
+    /// </summary>
+    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    public static NoiseSchedule OffsetCosine(int T)
+    {
+        AtLeastOne(T);
+        double a = Math.Acos(0.95), b = Math.Acos(0.02);
+        return FromLevels(
+            [.. Enumerable.Range(1, T).Select(t => a + (double)t / T * (b - a)).Select(angle => (Math.Cos(angle), Math.Sin(angle)))
+                .Select(rate => new NoiseLevel(rate.Item1 * rate.Item1, rate.Item2 * rate.Item2))],
+            "offset-cosine");
+    }
+
+    /// <summary>A schedule from β_1, …, β_T.</summary>
+    /// <param name="betas">Each in (0, 1); the last may be 1.</param>
+    /// <param name="name">What to call it.</param>
+    /// <exception cref="InvalidInputException">There is none, or one breaks the rule; the first that does is named.</exception>
+    public static NoiseSchedule FromBetas(IEnumerable<double> betas, string name = "custom")
+    {
+        double[] given = [0, .. betas];
+        AtLeastOne(given.Length - 1);
+        var levels = new NoiseLevel[given.Length];
+        levels[0] = NoiseLevel.Clean;
+        for (int t = 1; t < given.Length; t++)
+        {
+            double beta = given[t];
+            if (!(beta > 0 && (beta < 1 || (beta == 1 && t == given.Length - 1))))
+            {
+                throw new InvalidInputException("beta", Invariant($"β = {beta} at t = {t}"), "β in (0, 1), and 1 at the last timestep only");
+            }
+
+            // 1−ᾱ_t = β_t + α_t·(1−ᾱ_{t−1}) adds positive numbers, so it keeps its digits where 1 − ᾱ_t would not.
+            levels[t] = new((1 - beta) * levels[t - 1].AlphaBar, beta + (1 - beta) * levels[t - 1].OneMinusAlphaBar);
+        }
+
+        CheckDecreasing(levels);
+        return new(name, given, levels);
+    }
+
+    /// <summary>A schedule from ᾱ_1, …, ᾱ_T.</summary>
+    /// <param name="alphaBars">Strictly decreasing, the first below 1, the last at least 0.</param>
+    /// <param name="name">What to call it.</param>
+    /// <exception cref="InvalidInputException">There is none, or one breaks the rule; the first that does is named.</exception>
+    public static NoiseSchedule FromAlphaBar(IEnumerable<double> alphaBars, string name = "custom") =>
+        FromLevels([.. alphaBars.Select(alphaBar => new NoiseLevel(alphaBar, 1 - alphaBar))], name);
+
+    /// <summary>A schedule by its name, as the command line and trace files write it.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="T">The number of timesteps.</param>
+    /// <exception cref="InvalidInputException">The name is unknown, or T is too small for it.</exception>
+    public static NoiseSchedule Parse(string name, int T) => name switch
+    {
+        "linear" => Linear(T),
+        "cosine" => Cosine(T),
+        "offset-cosine" => OffsetCosine(T),
+        _ => throw new InvalidInputException("schedule", $"\"{name}\"", $"one of {string.Join(", ", Names)}"),
+    };
+
+    private static NoiseSchedule FromLevels(NoiseLevel[] given, string name)
+    {
+        AtLeastOne(given.Length);
+        NoiseLevel[] levels = [NoiseLevel.Clean, .. given];
+        CheckDecreasing(levels);
+        var betas = new double[levels.Length];
+        for (int t = 1; t < levels.Length; t++)
+        {
+            betas[t] = new Jump(levels[t], levels[t - 1]).Beta;
+        }
+
+        return new(name, betas, levels);
+    }
+
+    private static void CheckDecreasing(NoiseLevel[] levels)
+    {
+        for (int t = 1; t < levels.Length; t++)
+        {
+            double alphaBar = levels[t].AlphaBar, before = levels[t - 1].AlphaBar;
+            if (!(alphaBar >= 0 && alphaBar < before))
+            {
+                throw new InvalidInputException("alphaBar", Invariant($"ᾱ = {alphaBar} after {before} at t = {t}"),
+                    "strictly decreasing values, below 1 and at least 0");
+            }
+        }
+    }
+
+    private static void AtLeastOne(int T)
+    {
+        if (T < 1)
+        {
+            throw new InvalidInputException(nameof(T), $"{T}", "at least 1 timestep");
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace Diffusion.Tracing;
+
+/// <summary>Reads fields of a JSON object, and says in one line which one is wrong.</summary>
+internal static class JsonReading
+{
+    public static JsonElement Required(JsonElement parent, string name, string prefix = "") =>
+        parent.TryGetProperty(name, out JsonElement value)
+            ? value
+            : throw new InvalidInputException(prefix + name, "nothing", "a value: the field is required");
+
+    public static void RefuseUnknown(JsonElement parent, string prefix, string[] known)
+    {
+        foreach (JsonProperty property in parent.EnumerateObject())
+        {
+            if (!known.Contains(property.Name))
+            {
+                throw new InvalidInputException(prefix + property.Name, "an unknown field", string.Join(", ", known));
+            }
+        }
+    }
+
+    public static string Text(JsonElement parent, string name)
+    {
+        JsonElement value = Required(parent, name);
+        return value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new InvalidInputException(name, Kind(value), "a text");
+    }
+
+    public static int Whole(JsonElement parent, string name)
+    {
+        JsonElement value = Required(parent, name);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            ? number
+            : throw new InvalidInputException(name, Kind(value), "a whole number");
+    }
+
+    public static double? OptionalNumber(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Number(value, name) : null;
+
+    public static double[] Vector(JsonElement value, string name) => [.. Items(value, name).Select(item => Number(item, name))];
+
+    public static double[][] Matrix(JsonElement value, string name) => [.. Items(value, name).Select(row => Vector(row, name))];
+
+    public static IEnumerable<JsonElement> Items(JsonElement value, string name) => value.ValueKind == JsonValueKind.Array
+        ? value.EnumerateArray()
+        : throw new InvalidInputException(name, Kind(value), "an array");
+
+    public static string Kind(JsonElement value)
+    {
+        string text = value.GetRawText();
+        return value.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "an array",
+            _ => text.Length <= 40 ? text : text[..40] + "…",
+        };
+    }
+
+    private static double Number(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw new InvalidInputException(name, Kind(value), "a finite number");
+}

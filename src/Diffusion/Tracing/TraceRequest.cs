@@ -1,0 +1,129 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Diffusion.Tracing;
+
+/// <summary>A run to trace: a sampler, a Gaussian mixture, a start and perhaps the noise of each step.</summary>
+/// <param name="Sampler">Schedule, stride, rule and bound.</param>
+/// <param name="Mixture">The data; the denoiser is exact for it.</param>
+/// <param name="Start">x at the largest timestep, N rows of D numbers.</param>
+/// <param name="Noise">One array of the shape of the start for each step, first step first; null to draw it from the seed.</param>
+/// <param name="Seed">The seed of the noise where none is given.</param>
+public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, double[][] Start, double[][][]? Noise, int Seed)
+{
+    private const string Methods = "one of ddim, ddpm, standard, closed";
+    private static readonly string[] Fields =
+        ["schedule", "T", "stride", "method", "eta", "variance", "clip", "mixture", "start", "noise", "seed"];
+
+    /// <summary>Reads a request from JSON, as the documentation of <c>ddm trace</c> describes it.</summary>
+    /// <param name="json">The text of the file.</param>
+    /// <exception cref="InvalidInputException">It is not JSON, or a field is missing, unknown or out of range.</exception>
+    public static TraceRequest Parse(string json)
+    {
+        using JsonDocument document = ParseDocument(json);
+        JsonElement root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidInputException("input", Kind(root), "a JSON object");
+        }
+
+        JsonReading.RefuseUnknown(root, "", Fields);
+        var schedule = NoiseSchedule.Parse(JsonReading.Text(root, "schedule"), JsonReading.Whole(root, "T"));
+        Stride stride = root.TryGetProperty("stride", out _) ? Stride.Parse(JsonReading.Text(root, "stride")) : Stride.Full;
+        StepRule rule = Rule(root);
+        double? clip = JsonReading.OptionalNumber(root, "clip");
+        if (clip is { } limit && !(limit > 0))
+        {
+            throw new InvalidInputException("clip", FormattableString.Invariant($"{limit}"), "a positive number or null");
+        }
+
+        var sampler = new Sampler(schedule, stride, rule) { Bound = clip is { } bound ? SampleBound.Of(bound) : SampleBound.None };
+
+        JsonElement mixtureElement = JsonReading.Required(root, "mixture");
+        if (mixtureElement.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidInputException("mixture", Kind(mixtureElement), "an object with weights, means and stds");
+        }
+
+        JsonReading.RefuseUnknown(mixtureElement, "mixture.", ["weights", "means", "stds"]);
+        var mixture = new GaussianMixture(
+            JsonReading.Vector(JsonReading.Required(mixtureElement, "weights", "mixture."), "mixture.weights"),
+            JsonReading.Matrix(JsonReading.Required(mixtureElement, "means", "mixture."), "mixture.means"),
+            JsonReading.Vector(JsonReading.Required(mixtureElement, "stds", "mixture."), "mixture.stds"));
+
+        double[][] start = JsonReading.Matrix(JsonReading.Required(root, "start"), "start");
+        CheckShape(start, "start", rows: null, mixture.Dimensions);
+
+        double[][][]? noise = null;
+        if (root.TryGetProperty("noise", out JsonElement noiseElement) && noiseElement.ValueKind != JsonValueKind.Null)
+        {
+            noise = [.. JsonReading.Items(noiseElement, "noise").Select((step, i) => JsonReading.Matrix(step, $"noise[{i}]"))];
+            if (noise.Length != sampler.Timesteps.Count)
+            {
+                throw new InvalidInputException("noise", $"{noise.Length} steps", $"one for each of the {sampler.Timesteps.Count} steps of the stride");
+            }
+
+            for (int i = 0; i < noise.Length; i++)
+            {
+                CheckShape(noise[i], $"noise[{i}]", start.Length, mixture.Dimensions);
+            }
+        }
+
+        return new(sampler, mixture, start, noise, root.TryGetProperty("seed", out _) ? JsonReading.Whole(root, "seed") : 1);
+    }
+
+    internal static Tensor ToTensor(double[][] rows) => tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
+
+    private static JsonDocument ParseDocument(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidInputException("input", $"text that is not JSON ({exception.Message.TrimEnd('.')})", "a JSON object");
+        }
+    }
+
+    private static StepRule Rule(JsonElement root)
+    {
+        string method = JsonReading.Text(root, "method");
+        double eta = JsonReading.OptionalNumber(root, "eta") ?? 0;
+        string variance = root.TryGetProperty("variance", out JsonElement given) && given.ValueKind != JsonValueKind.Null
+            ? JsonReading.Text(root, "variance")
+            : "small";
+        ReverseVariance reverse = variance switch
+        {
+            "small" => ReverseVariance.Small,
+            "large" => ReverseVariance.Large,
+            _ => throw new InvalidInputException("variance", $"\"{variance}\"", "small or large"),
+        };
+        return method switch
+        {
+            "ddim" => new SamplingEquationRule(eta),
+            "ddpm" => new AncestralRule(reverse),
+            "standard" => new SequentialRule(),
+            "closed" => new ClosedFormRule(),
+            _ => throw new InvalidInputException("method", $"\"{method}\"", Methods),
+        };
+    }
+
+    private static void CheckShape(double[][] given, string field, int? rows, int columns)
+    {
+        if (given.Length == 0 || (rows is { } count && given.Length != count))
+        {
+            throw new InvalidInputException(field, $"{given.Length} rows", rows is { } needed ? $"{needed} rows, as start has" : "at least one row");
+        }
+
+        for (int i = 0; i < given.Length; i++)
+        {
+            if (given[i].Length != columns)
+            {
+                throw new InvalidInputException(field, $"{given[i].Length} numbers in row {i + 1}", $"{columns}, the dimensions of the mixture");
+            }
+        }
+    }
+
+    private static string Kind(JsonElement element) => JsonReading.Kind(element);
+}

@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using Diffusion.Native;
+
+namespace Diffusion.Tests.Native;
+
+internal static class LoadTorch
+{
+    // A test may well touch a tensor before it touches anything of the library.
+    [ModuleInitializer]
+    internal static void BeforeAnyTest() => RuntimeHelpers.RunModuleConstructor(typeof(TorchRuntime).Module.ModuleHandle);
+}
