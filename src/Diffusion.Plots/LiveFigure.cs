@@ -21,7 +21,7 @@ public sealed class LiveFigure : IDisposable
         this.replace = replace;
         Current = first;
         shownAt = Stopwatch.GetTimestamp();
-        timer = new Timer(_ => Flush(), null, Timeout.Infinite, Timeout.Infinite);
+        timer = new Timer(_ => FlushLate(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>The figure that was given last.</summary>
@@ -67,5 +67,19 @@ public sealed class LiveFigure : IDisposable
     {
         Flush();
         timer.Dispose();
+    }
+
+    // On a thread of the pool an exception would end the process; a host may refuse what comes after its cell.
+    private void FlushLate()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (Exception exception)
+        {
+            // Not on standard error: Verso would mark the whole cell as failed.
+            Trace.WriteLine($"The last state of a live figure was not shown: {exception.Message}");
+        }
     }
 }

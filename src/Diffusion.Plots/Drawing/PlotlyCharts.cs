@@ -22,7 +22,7 @@ internal static class PlotlyCharts
 
     public static GenericChart Build(ChartModel model)
     {
-        var traces = model.Heat is { } heat ? [HeatTrace(heat)] : model.Series.Select(series => SeriesTrace(series, model)).ToArray();
+        var traces = model.Heat is { } heat ? [HeatTrace(heat)] : model.Series.Select(series => SeriesTrace(series, model)).DefaultIfEmpty(new Trace("scatter")).ToArray();
         // Built from bare traces: Plotly.NET's Chart methods bring a template with colours of its own.
         var chart = Plotly.NET.CSharp.Chart.Combine(traces.Select(trace => GenericChart.ofTraceObject(false, trace)));
         return GenericChart.setLayout(LayoutOf(model), chart);
@@ -83,7 +83,7 @@ internal static class PlotlyCharts
         layout.SetProperty("font", new Dictionary<string, object> { ["family"] = "system-ui, sans-serif", ["size"] = 13, ["color"] = Palette.Ink });
         layout.SetProperty("margin", new Dictionary<string, object> { ["l"] = 60, ["r"] = 12, ["t"] = 26, ["b"] = 48 });
         layout.SetProperty("showlegend", model.Series.Count > 1 || (model.Series.Count == 1 && model.Series[0].Name.Length > 0 && model.Series[0].Kind != SeriesKind.Bars));
-        layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom", ["bgcolor"] = "rgba(0,0,0,0)" });
+        layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom", ["itemsizing"] = model.Series.Any(series => series.Kind == SeriesKind.Points) ? "constant" : "trace", ["bgcolor"] = "rgba(0,0,0,0)" });
         layout.SetProperty("xaxis", AxisOf(model.X, model, horizontal: true));
         layout.SetProperty("yaxis", AxisOf(model.Y, model, horizontal: false));
         return layout;
@@ -137,7 +137,7 @@ internal static class PlotlyCharts
 
     private static double PointSize(int count) => count <= 200 ? 7 : count <= 1000 ? 5 : 3.5;
 
-    private static double PointOpacity(int count) => count <= 200 ? 0.9 : count <= 1000 ? 0.7 : 0.5;
+    private static double PointOpacity(int count) => count <= 200 ? 0.95 : count <= 1000 ? 0.8 : 0.65;
 
     // Six digits are more than a screen shows and half of the bytes that a double prints.
     private static double[] Round(double[] values) => Array.ConvertAll(values, SixDigits);

@@ -1,19 +1,33 @@
 window.diffusionFigures1 = window.diffusionFigures1 || (function () {
   const drawn = new Set();
 
+  const config = {
+    displaylogo: false,
+    modeBarButtonsToRemove: ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"]
+  };
+
   // A page may be light or dark: text and grid take the colour that the page gives its own text.
   function themed(value, ink) {
     const faint = ink.replace(/^rgba?\(([^,]+,[^,]+,[^,)]+).*$/, "rgba($1,0.18)");
     return JSON.parse(JSON.stringify(value), (_, v) => v === "ink" ? ink : v === "faint" ? faint : v);
   }
 
+  // Plotly itself looks only at the window's size, not at an output that a notebook or a slider makes wider.
+  const sizes = new ResizeObserver(entries => {
+    for (const { target } of entries)
+      if (target.clientWidth > 0 && target.classList.contains("js-plotly-plot")) Plotly.Plots.resize(target);
+  });
+
   function paint(element) {
-    if (!element.isConnected) { drawn.delete(element); return; }
+    if (!element.isConnected) { drawn.delete(element); sizes.unobserve(element); return; }
     const ink = getComputedStyle(element).color;
     const layout = themed(element.figure.layout, ink);
-    layout.width = undefined;
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: layout.xaxis && layout.xaxis.gridcolor, activecolor: ink };
+    // A finger on the plot scrolls the page.
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     if (!element.classList.contains("js-plotly-plot")) element.replaceChildren();
-    Plotly.react(element, themed(element.figure.data, ink), layout, { responsive: true, displaylogo: false });
+    Plotly.react(element, themed(element.figure.data, ink), layout, config);
+    if (!drawn.has(element)) sizes.observe(element);
     drawn.add(element);
   }
 
@@ -71,10 +85,7 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
     // Frames of anything else: all are on the page and one is visible.
     frames(element, { labels }) {
       const frames = Array.from(element.querySelectorAll(":scope > [data-frame]"));
-      slider(element, labels, i => {
-        frames.forEach((frame, j) => frame.style.display = i === j ? "" : "none");
-        frames[i].querySelectorAll(".js-plotly-plot").forEach(plot => Plotly.Plots.resize(plot));
-      });
+      slider(element, labels, i => frames.forEach((frame, j) => frame.style.display = i === j ? "" : "none"));
     }
   };
 
