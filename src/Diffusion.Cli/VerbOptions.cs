@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace Diffusion.Cli;
+
+/// <summary>What <c>run</c> and <c>book</c> both take.</summary>
+internal static class VerbOptions
+{
+    /// <summary>The longest a cell may take unless the user says otherwise.</summary>
+    public static readonly TimeSpan CellTimeLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>The notebooks' argument.</summary>
+    /// <param name="arity">How many it takes.</param>
+    /// <returns>The argument.</returns>
+    public static Argument<string[]> Notebooks(ArgumentArity arity) => new("notebooks")
+    {
+        Description = "Notebooks (.ipynb), or folders of them.",
+        Arity = arity,
+    };
+
+    /// <summary>The folder to write to.</summary>
+    /// <param name="otherwise">The folder under the repository when the option is absent.</param>
+    /// <returns>The option.</returns>
+    public static Option<string> Output(string otherwise) => new("--output", "-o")
+    {
+        Description = $"The folder to write to; {otherwise} beside the notebooks' folder when absent.",
+        DefaultValueFactory = _ => Path.Combine(NotebookFiles.Home(), otherwise),
+    };
+
+    /// <summary>The time limit of a cell, in seconds.</summary>
+    /// <returns>The option.</returns>
+    public static Option<double> CellLimit()
+    {
+        var option = new Option<double>("--cell-limit")
+        {
+            Description = "The longest a cell may take, in seconds.",
+            DefaultValueFactory = _ => CellTimeLimit.TotalSeconds,
+        };
+        option.Validators.Add(result =>
+        {
+            if (!result.Tokens.All(token => double.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86400))
+            {
+                result.AddError($"--cell-limit: got {result.Tokens[0].Value}, takes seconds above 0, 86400 at most.");
+            }
+        });
+        return option;
+    }
+}

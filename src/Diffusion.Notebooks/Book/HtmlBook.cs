@@ -1,0 +1,35 @@
+namespace Diffusion.Notebooks;
+
+/// <summary>Writes executed notebooks as pages that read offline, from a folder or a web server alike.</summary>
+public static class HtmlBook
+{
+    /// <summary>The name under which every page looks for plotly.js, beside itself.</summary>
+    public const string PlotlyName = "plotly.min.js";
+
+    /// <summary>Writes a page a notebook and an index, each whole or not at all.</summary>
+    /// <param name="folder">Where to; created if need be.</param>
+    /// <param name="title">The book's title.</param>
+    /// <param name="chapters">The notebooks in order.</param>
+    /// <param name="plotly">The plotly.js to copy beside the pages, or <see langword="null"/> for none.</param>
+    /// <returns>The path of the index.</returns>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static string Write(string folder, string title, IReadOnlyList<BookChapter> chapters, string? plotly = null)
+    {
+        Directory.CreateDirectory(folder);
+        var hasPlotly = plotly is not null && File.Exists(plotly);
+        if (hasPlotly)
+        {
+            AtomicFile.Copy(plotly!, Path.Combine(folder, PlotlyName));
+        }
+
+        for (var i = 0; i < chapters.Count; i++)
+        {
+            var page = new ChapterPage(title, chapters, i, folder, hasPlotly);
+            AtomicFile.WriteAllText(Path.Combine(folder, chapters[i].PageName), page.Render());
+        }
+
+        var index = Path.Combine(folder, "index.html");
+        AtomicFile.WriteAllText(index, IndexPage.Render(title, chapters, folder));
+        return index;
+    }
+}

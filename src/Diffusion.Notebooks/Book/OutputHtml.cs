@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Diffusion.Notebooks;
+
+/// <summary>An output of a cell as HTML.</summary>
+internal static partial class OutputHtml
+{
+    // The richest first, as Jupyter ranks them.
+    private static readonly string[] s_ranking =
+        ["text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "application/json", "text/plain"];
+
+    public static string Render(JsonObject output, int cell) => output["output_type"]?.GetValue<string>() switch
+    {
+        "stream" => $"<pre class=\"output stream {(output["name"]?.GetValue<string>() == "stderr" ? "stderr" : "stdout")}\">{Text(MultilineText.Read(output["text"]))}</pre>\n",
+        "error" => Error(output),
+        _ => Rich(output, cell),
+    };
+
+    private static string Error(JsonObject output)
+    {
+        var lines = output["traceback"] is JsonArray traceback ? traceback.Select(line => line?.ToString() ?? "") : [];
+        var text = string.Join('\n', lines);
+        if (text.Length == 0)
+        {
+            text = $"{output["ename"]}: {output["evalue"]}";
+        }
+
+        return $"<pre class=\"output error\" role=\"alert\">{Text(text)}</pre>\n";
+    }
+
+    private static string Rich(JsonObject output, int cell)
+    {
+        if (output["data"] is not JsonObject data || s_ranking.FirstOrDefault(data.ContainsKey) is not { } mime)
+        {
+            return "";
+        }
+
+        if (mime == "application/json")
+        {
+            return $"<pre class=\"output text\">{Text(data[mime]!.ToJsonString(new() { WriteIndented = true }))}</pre>\n";
+        }
+
+        var text = MultilineText.Read(data[mime]);
+        return mime switch
+        {
+            "text/html" => $"<div class=\"output html\">{LocalHtml(text)}</div>\n",
+            "text/markdown" => $"<div class=\"output html\">{MarkdownHtml.Fragment(text)}</div>\n",
+            "text/latex" => $"<div class=\"output html\">{MathMl.Convert(text.Trim().Trim('$'), display: true)}</div>\n",
+            "image/svg+xml" => Image(mime, Convert.ToBase64String(Encoding.UTF8.GetBytes(text))),
+            "text/plain" => $"<pre class=\"output text\">{Text(text)}</pre>\n",
+            _ => Image(mime, text.ReplaceLineEndings("")),
+        };
+
+        string Image(string type, string base64)
+        {
+            var size = output["metadata"]?[type] as JsonObject;
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"<div class=\"output image\"><img alt=\"Output of cell {cell}\"{Attribute(size, "width")}{Attribute(size, "height")} src=\"data:{type};base64,{base64}\"></div>\n");
+        }
+    }
+
+    private static string Attribute(JsonObject? size, string name) =>
+        size?[name] is JsonValue value && value.TryGetValue<int>(out var pixels) ? string.Create(CultureInfo.InvariantCulture, $" {name}=\"{pixels}\"") : "";
+
+    // The page loads one plotly.js for all of its charts; a chart's own loader, and any other script from elsewhere, goes.
+    private static string LocalHtml(string html) => RemoteScript().Replace(LoaderScript().Replace(html, ""), "");
+
+    private static string Text(string text)
+    {
+        text = Escape().Replace(text.ReplaceLineEndings("\n"), "");
+        // A carriage return begins the line anew, as on a terminal.
+        return WebUtility.HtmlEncode(string.Join('\n', text.Split('\n').Select(line => line[(line.TrimEnd('\r').LastIndexOf('\r') + 1)..])));
+    }
+
+    [GeneratedRegex("""<script\b[^>]*\bdata-plotly\b[^>]*>.*?</script\s*>""", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex LoaderScript();
+
+    [GeneratedRegex("""<script\b[^>]*\bsrc\s*=\s*["']?(https?:)?//[^>]*>.*?</script\s*>""", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex RemoteScript();
+
+    [GeneratedRegex("\u001b\\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex Escape();
+}
