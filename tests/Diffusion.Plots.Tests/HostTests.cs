@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Diffusion.Plots.Tests;
 
@@ -19,6 +20,14 @@ public sealed class HostTests
             Assert.Contains("Title", writer.ToString(), StringComparison.Ordinal);
         }
         Assert.Equal(["text/html", "text/plain"], formatters.Select(formatter => formatter.GetType().GetProperty("MimeType")!.GetValue(formatter)));
+    }
+
+    [Fact]
+    public void The_formatter_of_dotnet_interactive_shows_a_figure_richly()
+    {
+        var figure = Figures.Table("Title", ["i"], [[1]]);
+        Assert.Equal(["text/html"], Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
+        Assert.Equal(figure.ToHtml(), figure.ToDisplayString("text/html"));
     }
 
     [Fact]
