@@ -81,8 +81,6 @@ internal static class PlotlyCharts
     {
         var layout = new Layout();
         layout.SetProperty("height", model.Height);
-        layout.SetProperty("autosize", true);
-        layout.SetProperty("margin", new Dictionary<string, object> { ["l"] = 60, ["r"] = 12, ["t"] = 26, ["b"] = 48 });
         layout.SetProperty("showlegend", model.Series.Count > 1 || (model.Series.Count == 1 && model.Series[0].Name.Length > 0 && model.Series[0].Kind != SeriesKind.Bars));
         layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom", ["itemsizing"] = model.Series.Any(series => series.Kind == SeriesKind.Points) ? "constant" : "trace", ["bgcolor"] = "rgba(0,0,0,0)" });
         layout.SetProperty("xaxis", AxisOf(model.X, model, horizontal: true));

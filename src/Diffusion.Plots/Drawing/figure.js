@@ -10,6 +10,8 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: "system-ui, sans-serif", size: 13, color: "ink" },
+    margin: { l: 60, r: 12, t: 26, b: 48 },
+    colorway: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"],
     xaxis: {},
     yaxis: {}
   };
@@ -33,6 +35,7 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
     const layout = themed(Object.assign({}, defaults, element.figure.layout), ink);
     // A chart that a reader made with Plotly.NET brings a template for white pages.
     delete layout.template;
+    delete layout.width;
     for (const axis of Object.keys(layout).filter(name => /^[xy]axis/.test(name)))
       layout[axis] = Object.assign(themed(axisDefaults, ink), layout[axis]);
     layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: themed("faint", ink), activecolor: ink };
