@@ -1,0 +1,20 @@
+namespace Diffusion.Cli;
+
+/// <summary>Input that cannot be used ends with one line on standard error and exit code 2.</summary>
+internal static class BadInput
+{
+    public const int ExitCode = 2;
+
+    public static int Report(Func<int> verb)
+    {
+        try
+        {
+            return verb();
+        }
+        catch (Exception exception) when (exception is InvalidInputException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"ddm: {exception.Message}");
+            return ExitCode;
+        }
+    }
+}
