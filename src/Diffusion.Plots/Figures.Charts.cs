@@ -26,7 +26,7 @@ public static partial class Figures
         foreach (var (name, x, y) in curves)
         {
             Require(x.Length == y.Length, $"Curve \"{name}\" has {x.Length} values of X and {y.Length} of Y.", nameof(curves));
-            series.Add(new Series(SeriesKind.Line, name, [.. x], [.. y], Palette.Colour(series.Count)) { Dash = Palette.Dash(series.Count) });
+            series.Add(new Series(SeriesKind.Line, name, [.. x], [.. y], Palette.Colour(series.Count)) { Dash = Palette.Dash(series.Count), Symbol = Palette.Symbol(series.Count) });
         }
         return Chart(title, new ChartModel(new Axis(xLabel, logAxes.HasFlag(LogAxes.X)), new Axis(yLabel, logAxes.HasFlag(LogAxes.Y)), series));
     }

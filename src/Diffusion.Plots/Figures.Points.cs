@@ -50,7 +50,7 @@ public static partial class Figures
         {
             Require(stops.GetLength(1) == 2, $"Path \"{name}\" takes a shape [K, 2]; got [{stops.GetLength(0)}, {stops.GetLength(1)}].", nameof(paths));
             var rows = Enumerable.Range(0, stops.GetLength(0));
-            series.Add(new Series(SeriesKind.Line, name, [.. rows.Select(i => stops[i, 0])], [.. rows.Select(i => stops[i, 1])], Palette.Colour(series.Count)) { Dash = Palette.Dash(series.Count) });
+            series.Add(new Series(SeriesKind.Line, name, [.. rows.Select(i => stops[i, 0])], [.. rows.Select(i => stops[i, 1])], Palette.Colour(series.Count)) { Dash = Palette.Dash(series.Count), Symbol = Palette.Symbol(series.Count) });
         }
         return Plane(title, series);
     }

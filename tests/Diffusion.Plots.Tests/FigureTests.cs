@@ -23,6 +23,7 @@ public sealed class FigureTests
         ["frames of charts"] = Figures.Frames("Frames", "t", ("2", Figures.Points("", ("a", new double[,] { { 5, 5 } }))), ("1", Figures.Points("", ("a", new double[,] { { 0, 1 } })))),
         ["frames of pictures"] = Figures.Frames("Frames", "t", ("2", Grid("", 2)), ("1", Grid("", 2))),
         ["row"] = Figures.Row("Row", Grid("left", 1), Figures.Lines("right", "x", "y", ("a", X, X))),
+        ["a reader's own"] = PlotlyFigure.From("Own", Plotly.NET.CSharp.Chart.Line<double, double, string>(X, X)),
         ["empty"] = Figures.Lines("Nothing", "x", "y"),
     };
 

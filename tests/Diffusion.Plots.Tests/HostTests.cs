@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Diffusion.Plots.Tests;
 
@@ -22,8 +23,20 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void This_assembly_names_no_fsharp_core_so_that_any_version_may_be_loaded() =>
-        Assert.DoesNotContain(typeof(Figure).Assembly.GetReferencedAssemblies(), name => name.Name == "FSharp.Core");
+    public void The_formatter_of_dotnet_interactive_shows_a_figure_richly()
+    {
+        var figure = Figures.Table("Title", ["i"], [[1]]);
+        Assert.Equal(["text/html"], Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
+        Assert.Equal(figure.ToHtml(), figure.ToDisplayString("text/html"));
+    }
+
+    [Fact]
+    public void Of_plotlys_closure_this_assembly_names_only_what_isolation_hands_over()
+    {
+        var named = typeof(Figure).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+        var closure = Directory.EnumerateFiles(Path.Combine(Kit(), "plotly"), "*.dll").Select(Path.GetFileNameWithoutExtension);
+        Assert.All(named.Intersect(closure), name => Assert.True(Hosts.PlotlyIsolation.IsNamedHere(name), name));
+    }
 
     [Fact]
     public void The_kit_has_everything_beside_and_plotly_apart()

@@ -14,6 +14,9 @@ internal sealed record Series(SeriesKind Kind, string Name, double[] X, double[]
     public string Dash { get; init; } = "solid";
 
     public string Symbol { get; init; } = "circle";
+
+    /// <summary>A curve through few measured points shows where they are.</summary>
+    public bool HasMarkers => Kind == SeriesKind.Line && X.Length <= 24;
 }
 
 /// <summary>An axis: its label with the unit, and whether it is logarithmic.</summary>

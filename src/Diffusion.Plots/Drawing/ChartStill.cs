@@ -94,18 +94,13 @@ internal static class ChartStill
             case SeriesKind.Line:
             case SeriesKind.Area:
                 Curve(svg, series, colour, x, y);
+                if (series.HasMarkers)
+                {
+                    Dots(svg, series, colour, opacity: 1, x, y);
+                }
                 break;
             case SeriesKind.Points:
-                var step = Math.Max(1, series.X.Length / MostPoints);
-                svg.Append(CultureInfo.InvariantCulture, $"<g fill=\"{colour}\" fill-opacity=\"0.6\">");
-                for (var i = 0; i < series.X.Length; i += step)
-                {
-                    if (double.IsFinite(series.X[i]) && double.IsFinite(series.Y[i]))
-                    {
-                        svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x(series.X[i]):0.#}\" cy=\"{y(series.Y[i]):0.#}\" r=\"2.4\"/>");
-                    }
-                }
-                svg.Append("</g>");
+                Dots(svg, series, colour, opacity: 0.6, x, y);
                 break;
             case SeriesKind.Bars:
                 var slot = plotWidth / (double)model.Categories!.Length;
@@ -118,6 +113,21 @@ internal static class ChartStill
                 }
                 break;
         }
+    }
+
+    private static void Dots(StringBuilder svg, Series series, string colour, double opacity, Func<double, double> x, Func<double, double> y)
+    {
+        var step = Math.Max(1, series.X.Length / MostPoints);
+        svg.Append(CultureInfo.InvariantCulture, $"<g fill=\"{colour}\" fill-opacity=\"{opacity}\">");
+        for (var i = 0; i < series.X.Length; i += step)
+        {
+            var (left, top) = (x(series.X[i]), y(series.Y[i]));
+            if (double.IsFinite(left) && double.IsFinite(top))
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{left:0.#}\" cy=\"{top:0.#}\" r=\"2.4\"/>");
+            }
+        }
+        svg.Append("</g>");
     }
 
     private static void Curve(StringBuilder svg, Series series, string colour, Func<double, double> x, Func<double, double> y)

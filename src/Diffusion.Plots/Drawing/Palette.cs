@@ -9,9 +9,6 @@ internal static class Palette
     /// <summary>Replaced on the page by the colour of the page's own text.</summary>
     public const string Ink = "ink";
 
-    /// <summary>The page's text colour, nearly transparent.</summary>
-    public const string Faint = "faint";
-
     /// <summary>A still cannot ask the page for its colour; this grey has a contrast of 4.5 on white and 4.6 on black.</summary>
     public const string StillInk = "#777777";
 

@@ -20,7 +20,7 @@ internal static class PlotlyCharts
 
     public static string Json(GenericChart chart) => GenericChart.toFigureJson(chart);
 
-    public static GenericChart Build(ChartModel model)
+    private static GenericChart Build(ChartModel model)
     {
         var traces = model.Heat is { } heat ? [HeatTrace(heat)] : model.Series.Select(series => SeriesTrace(series, model)).DefaultIfEmpty(new Trace("scatter")).ToArray();
         // Built from bare traces: Plotly.NET's Chart methods bring a template with colours of its own.
@@ -38,7 +38,11 @@ internal static class PlotlyCharts
         {
             case SeriesKind.Line:
             case SeriesKind.Area:
-                trace.SetProperty("mode", "lines");
+                trace.SetProperty("mode", series.HasMarkers ? "lines+markers" : "lines");
+                if (series.HasMarkers)
+                {
+                    trace.SetProperty("marker", new Dictionary<string, object> { ["symbol"] = series.Symbol, ["size"] = 7 });
+                }
                 trace.SetProperty("line", new Dictionary<string, object> { ["color"] = series.Colour, ["width"] = series.Kind == SeriesKind.Area ? 1.2 : 2.2, ["dash"] = series.Dash });
                 if (series.Kind == SeriesKind.Area)
                 {
@@ -77,11 +81,6 @@ internal static class PlotlyCharts
     {
         var layout = new Layout();
         layout.SetProperty("height", model.Height);
-        layout.SetProperty("autosize", true);
-        layout.SetProperty("paper_bgcolor", "rgba(0,0,0,0)");
-        layout.SetProperty("plot_bgcolor", "rgba(0,0,0,0)");
-        layout.SetProperty("font", new Dictionary<string, object> { ["family"] = "system-ui, sans-serif", ["size"] = 13, ["color"] = Palette.Ink });
-        layout.SetProperty("margin", new Dictionary<string, object> { ["l"] = 60, ["r"] = 12, ["t"] = 26, ["b"] = 48 });
         layout.SetProperty("showlegend", model.Series.Count > 1 || (model.Series.Count == 1 && model.Series[0].Name.Length > 0 && model.Series[0].Kind != SeriesKind.Bars));
         layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom", ["itemsizing"] = model.Series.Any(series => series.Kind == SeriesKind.Points) ? "constant" : "trace", ["bgcolor"] = "rgba(0,0,0,0)" });
         layout.SetProperty("xaxis", AxisOf(model.X, model, horizontal: true));
@@ -94,13 +93,6 @@ internal static class PlotlyCharts
         var result = new Dictionary<string, object>
         {
             ["title"] = new Dictionary<string, object> { ["text"] = axis.Label, ["standoff"] = 8 },
-            ["automargin"] = true,
-            ["gridcolor"] = Palette.Faint,
-            ["zerolinecolor"] = Palette.Faint,
-            ["linecolor"] = Palette.Faint,
-            ["ticks"] = "outside",
-            ["ticklen"] = 4,
-            ["tickcolor"] = Palette.Faint,
         };
         if (axis.Log)
         {

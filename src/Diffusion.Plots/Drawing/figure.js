@@ -6,6 +6,17 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
     modeBarButtonsToRemove: ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"]
   };
 
+  const defaults = {
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: "system-ui, sans-serif", size: 13, color: "ink" },
+    margin: { l: 60, r: 12, t: 26, b: 48 },
+    colorway: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"],
+    xaxis: {},
+    yaxis: {}
+  };
+  const axisDefaults = { automargin: true, gridcolor: "faint", zerolinecolor: "faint", linecolor: "faint", ticks: "outside", ticklen: 4, tickcolor: "faint" };
+
   // A page may be light or dark: text and grid take the colour that the page gives its own text.
   function themed(value, ink) {
     const faint = ink.replace(/^rgba?\(([^,]+,[^,]+,[^,)]+).*$/, "rgba($1,0.18)");
@@ -21,8 +32,13 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
   function paint(element) {
     if (!element.isConnected) { drawn.delete(element); sizes.unobserve(element); return; }
     const ink = getComputedStyle(element).color;
-    const layout = themed(element.figure.layout, ink);
-    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: layout.xaxis && layout.xaxis.gridcolor, activecolor: ink };
+    const layout = themed(Object.assign({}, defaults, element.figure.layout), ink);
+    // A chart that a reader made with Plotly.NET brings a template for white pages.
+    delete layout.template;
+    delete layout.width;
+    for (const axis of Object.keys(layout).filter(name => /^[xy]axis/.test(name)))
+      layout[axis] = Object.assign(themed(axisDefaults, ink), layout[axis]);
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: themed("faint", ink), activecolor: ink };
     // A finger on the plot scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     if (!element.classList.contains("js-plotly-plot")) element.replaceChildren();

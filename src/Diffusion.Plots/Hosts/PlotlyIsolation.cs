@@ -28,10 +28,13 @@ internal static class PlotlyIsolation
         }
     }
 
+    /// <summary>Whether this assembly itself names that one; whatever else the closure needs stays in its own context.</summary>
+    internal static bool IsNamedHere(string? assembly) => assembly is "Plotly.NET" or "Plotly.NET.CSharp" or "DynamicObj";
+
     private static Func<AssemblyLoadContext, AssemblyName, Assembly?> Isolated(string folder)
     {
         var context = new FolderContext(folder);
-        return (_, name) => name.Name?.StartsWith("Plotly.NET", StringComparison.Ordinal) == true ? context.LoadFromAssemblyName(name) : null;
+        return (_, name) => IsNamedHere(name.Name) ? context.LoadFromAssemblyName(name) : null;
     }
 
     private static Func<AssemblyLoadContext, AssemblyName, Assembly?> Beside(string folder, AssemblyLoadContext own) =>

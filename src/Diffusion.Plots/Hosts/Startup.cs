@@ -10,6 +10,8 @@ internal static class Startup
     [SuppressMessage("Usage", "CA2255", Justification = "A notebook has no main program that could call this.")]
     internal static void Initialize()
     {
+        // Figures take tensors, and that assembly's own initializer is what lets TorchSharp find its natives.
+        RuntimeHelpers.RunModuleConstructor(typeof(Native.TorchRuntime).Module.ModuleHandle);
         PlotlyIsolation.Install();
         ClrKernelHost.Register();
     }
