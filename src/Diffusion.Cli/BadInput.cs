@@ -3,8 +3,6 @@ namespace Diffusion.Cli;
 /// <summary>Input that cannot be used ends with one line on standard error and exit code 2.</summary>
 internal static class BadInput
 {
-    public const int ExitCode = 2;
-
     public static int Report(Func<int> verb)
     {
         try
@@ -13,8 +11,7 @@ internal static class BadInput
         }
         catch (Exception exception) when (exception is InvalidInputException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"ddm: {exception.Message}");
-            return ExitCode;
+            return Refusal.Write(exception.Message);
         }
     }
 }

@@ -5,6 +5,9 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
 {
     RunCommand.Create(),
     BookCommand.Create(),
+    TraceCommand.Create(),
+    ScheduleCommand.Create(),
+    StrideCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 
