@@ -9,6 +9,7 @@ public static class Trace
     /// <summary>Runs the request and writes the trace as JSON.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="output">Where the JSON goes.</param>
+    /// <exception cref="InvalidInputException">The numbers leave what a double holds.</exception>
     public static void Write(TraceRequest request, Stream output)
     {
         using var scope = NewDisposeScope();
@@ -24,6 +25,7 @@ public static class Trace
         foreach (SamplingStep step in request.Sampler.Walk(denoiser, start, noise))
         {
             cost = step.Cost;
+            RequireFinite(step);
             json.WriteStartObject();
             json.WriteNumber("t", step.Timestep);
             json.WriteNumber("tPrev", step.PreviousTimestep);
@@ -43,6 +45,16 @@ public static class Trace
         json.WriteNumber("forwardSteps", cost.ForwardSteps);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>JSON has no infinities.</summary>
+    private static void RequireFinite(SamplingStep step)
+    {
+        using var scope = NewDisposeScope();
+        if (!step.Next.isfinite().all().item<bool>())
+        {
+            throw new InvalidInputException("start", $"numbers whose step from t = {step.Timestep} is not finite", "numbers that stay finite in double");
+        }
     }
 
     private static void Rows(Utf8JsonWriter json, string name, Tensor tensor)
