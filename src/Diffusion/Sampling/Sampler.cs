@@ -169,8 +169,7 @@ public sealed class Sampler
         }
 
         using var scope = NewDisposeScope();
-        using var noNoise = new SeededNoise(0);
-        using SamplingRun run = Begin(denoiser, clean, noNoise);
+        using SamplingRun run = Begin(denoiser, clean, new RecordedNoise([]));
         Tensor x = clean.clone();
         run.LeaveClean(x);
         for (int k = 1; k < top; k++)
