@@ -90,7 +90,7 @@ public class EquivalenceTests
     private static bool StartsAtPureNoise((NoiseSchedule Schedule, Stride Stride) given, PredictionTarget target) =>
         target == PredictionTarget.Noise && given.Schedule.AlphaBar(given.Stride.Timesteps(given.Schedule.T)[^1]) == 0;
 
-    /// <summary>Every step from the same x_t, so that the comparison is of steps and not of how they amplify rounding.</summary>
+    /// <summary>Two walks that see the same noise, equal but for rounding, which grows with the largest x̂0 on the way.</summary>
     private static void AssertSameWalk(Sampler one, Sampler other, IDenoiser denoiser, Tensor start)
     {
         List<Tensor> expected = [], sizes = [];
@@ -100,7 +100,6 @@ public class EquivalenceTests
             sizes.Add(step.EstimatedSample.abs().max());
         }
 
-        // The walks see the same noise; their states part by rounding only.
         int k = 0;
         double largest = 1;
         foreach (SamplingStep step in one.Walk(denoiser, start, seed: 11))

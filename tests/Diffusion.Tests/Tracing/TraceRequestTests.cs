@@ -16,7 +16,7 @@ public class TraceRequestTests
     {
         TraceRequest request = TraceRequest.Parse(Valid);
         Assert.Equal(("linear", 100), (request.Sampler.Schedule.Name, request.Sampler.Schedule.T));
-        Assert.Equal([1, 50, 100], request.Sampler.Timesteps);
+        Assert.Equal(Stride.Uniform(3).Timesteps(100), request.Sampler.Timesteps);
         Assert.Equal(new SamplingEquationRule(0.5), request.Sampler.Rule);
         Assert.Equal(SampleBound.None, request.Sampler.Bound);
         Assert.Equal((2, 2), (request.Mixture.Count, request.Mixture.Dimensions));
