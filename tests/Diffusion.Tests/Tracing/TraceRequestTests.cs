@@ -101,7 +101,7 @@ public class TraceRequestTests
     [InlineData("clip", "-1", "-1", "positive")]
     [InlineData("T", "0", "0", "more than 20")]
     [InlineData("T", "20", "20", "more than 20")]
-    [InlineData("T", "2000000000", "2000000000", "1..1000000")]
+    [InlineData("T", "2000000000", "2000000000", "at most 1000000")]
     [InlineData("mixture.weights", "[0.5,-1]", "-1 at place 2", "positive")]
     [InlineData("mixture.weights", "[0.5,0]", "0 at place 2", "positive")]
     [InlineData("mixture.stds", "[0.2,-0.1]", "-0.1 at place 2", "at least 0")]

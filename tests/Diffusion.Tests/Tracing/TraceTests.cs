@@ -75,7 +75,7 @@ public class TraceTests
     {
         JsonObject request = Request("ddim", 0, "small");
         request["start"] = JsonNode.Parse("[[1e200,0]]");
-        Refused.With("start", "t = 100", "finite", () => Run(request));
+        Refused.With("start", "not finite", "closer to the data", () => Run(request));
     }
 
     private static JsonObject Request(string method, double eta, string variance) => JsonNode.Parse(string.Create(CultureInfo.InvariantCulture, $$"""
