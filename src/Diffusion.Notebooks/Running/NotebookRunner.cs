@@ -7,7 +7,7 @@ public static class NotebookRunner
 {
     /// <summary>Executes a notebook; its outputs replace those that the document held.</summary>
     /// <remarks>
-    /// Of what one cell prints, the first and the last 500 000 characters are kept. A display that is updated is one
+    /// Of what one cell prints, about the first and the last 500 000 characters are kept. A display that is updated is one
     /// output with its last state.
     /// </remarks>
     /// <param name="notebook">The notebook. Cells of other languages are left as they are.</param>
@@ -30,7 +30,8 @@ public static class NotebookRunner
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        using var worker = new WorkerProcess(Path.GetDirectoryName(notebook.Path)!);
+        var folder = Path.GetDirectoryName(notebook.Path)!;
+        using var worker = new WorkerProcess(folder);
         using var cancelling = cancellationToken.Register(worker.Kill);
         var outOfTime = false;
         // Ending the process is the one way that stops any cell, whatever it does.
@@ -77,8 +78,8 @@ public static class NotebookRunner
             else
             {
                 var words = await worker.LastWordsAsync().ConfigureAwait(false);
-                var first = words.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-                recorder.Fail("ProcessEnded", $"The process that executed the cell ended, with exit code {worker.ExitCode}{(first is null ? "." : ": " + first)}", words);
+                words = words.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+                recorder.Fail("ProcessEnded", $"The process that executed the cell ended, with exit code {worker.ExitCode}{Reason(words)}", words);
             }
         }
 
@@ -94,6 +95,15 @@ public static class NotebookRunner
             ["mayFail"] = cell.MayFail,
         })]),
     };
+
+    // What the runtime says before its stack.
+    private static string Reason(string words)
+    {
+        var lines = words.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .TakeWhile(line => !line.StartsWith("at ", StringComparison.Ordinal) && !line.StartsWith("Repeat", StringComparison.Ordinal))
+            .Take(2);
+        return string.Join(' ', lines) is { Length: > 0 } reason ? ": " + reason : ".";
+    }
 
     private static string Describe(TimeSpan limit) =>
         limit.TotalSeconds < 120 ? FormattableString.Invariant($"{limit.TotalSeconds:0.##} s") : FormattableString.Invariant($"{limit.TotalMinutes:0.##} min");

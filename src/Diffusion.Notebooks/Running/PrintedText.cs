@@ -6,7 +6,7 @@ namespace Diffusion.Notebooks;
 
 /// <summary>What one cell prints, among its outputs: all of it up to a bound, beyond that its beginning and its end.</summary>
 /// <remarks>
-/// The bound is <see cref="Half"/> characters at each end, so that a notebook stays readable and the memory small
+/// The bound is about <see cref="Half"/> characters at each end, so that a notebook stays readable and the memory small
 /// whatever a cell prints. How the text came in pieces makes no difference.
 /// </remarks>
 internal sealed class PrintedText(JsonArray outputs)
@@ -59,7 +59,7 @@ internal sealed class PrintedText(JsonArray outputs)
             var begin = text.IndexOf('\n', StringComparison.Ordinal) + 1;
             begin = begin > 0 && begin < text.Length ? begin : char.IsLowSurrogate(text[0]) ? 1 : 0;
             _leftOut += begin;
-            first.Clear().Append(CultureInfo.InvariantCulture, $"\n[{_leftOut} characters are left out: a notebook keeps the first and the last {Half} that a cell prints.]\n").Append(text, begin, text.Length - begin);
+            first.Clear().Append(CultureInfo.InvariantCulture, $"\n[{_leftOut} characters are left out: of what a cell prints, about the first and the last {Half} are kept.]\n").Append(text, begin, text.Length - begin);
         }
 
         if (_lastOfHead is { } head && _tail.FirstOrDefault() is { } tail && tail.Stream == head.Stream

@@ -59,7 +59,9 @@ internal sealed class CSharpEngine : IDisposable
 
     /// <summary>Executes a cell and shows the values of last expressions.</summary>
     /// <returns>What went wrong, or <see langword="null"/>.</returns>
-    public Task<CellError?> RunAsync(int cell, string source) => RunAsync(CellError.FileName(cell), Folder, source, importing: []);
+    public Task<CellError?> RunAsync(int cell, string source) =>
+        // A full path, as the compiler makes one of any name: errors are found again by it.
+        RunAsync(Path.Combine(Folder, CellError.FileName(cell)), Folder, source, importing: []);
 
     private async Task<CellError?> RunAsync(string file, string folder, string source, IReadOnlyList<string> importing)
     {
