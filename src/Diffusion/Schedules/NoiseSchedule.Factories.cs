@@ -146,7 +146,7 @@ public sealed partial class NoiseSchedule
     {
         if (T is < 1 or > LargestT)
         {
-            throw new InvalidInputException(nameof(T), $"{T}", $"a number of timesteps in 1..{LargestT}");
+            throw new InvalidInputException(nameof(T), $"{T}", $"at least 1 timestep and at most {LargestT}");
         }
     }
 

@@ -13,19 +13,19 @@ public class NoiseScheduleRefusalTests
     [Fact]
     public void A_T_that_no_memory_holds_is_refused_before_it_is_tried()
     {
-        Refused.With("T", "2000000000", "1..1000000", () => NoiseSchedule.Linear(2_000_000_000));
-        Refused.With("T", "2000000000", "1..1000000", () => NoiseSchedule.Cosine(2_000_000_000));
-        Refused.With("T", "2000000000", "1..1000000", () => NoiseSchedule.OffsetCosine(2_000_000_000));
+        Refused.With("T", "2000000000", "at most 1000000", () => NoiseSchedule.Linear(2_000_000_000));
+        Refused.With("T", "2000000000", "at most 1000000", () => NoiseSchedule.Cosine(2_000_000_000));
+        Refused.With("T", "2000000000", "at most 1000000", () => NoiseSchedule.OffsetCosine(2_000_000_000));
     }
 
     [Fact]
     public void No_timestep_is_refused_by_every_factory()
     {
-        Refused.With("T", "0", "timesteps", () => NoiseSchedule.Linear(0, 0.1, 0.2));
-        Refused.With("T", "0", "timesteps", () => NoiseSchedule.Cosine(0));
-        Refused.With("T", "-1", "timesteps", () => NoiseSchedule.OffsetCosine(-1));
-        Refused.With("T", "0", "timesteps", () => NoiseSchedule.FromBetas([]));
-        Refused.With("T", "0", "timesteps", () => NoiseSchedule.FromAlphaBar([]));
+        Refused.With("T", "0", "at least 1 timestep", () => NoiseSchedule.Linear(0, 0.1, 0.2));
+        Refused.With("T", "0", "at least 1 timestep", () => NoiseSchedule.Cosine(0));
+        Refused.With("T", "-1", "at least 1 timestep", () => NoiseSchedule.OffsetCosine(-1));
+        Refused.With("T", "0", "at least 1 timestep", () => NoiseSchedule.FromBetas([]));
+        Refused.With("T", "0", "at least 1 timestep", () => NoiseSchedule.FromAlphaBar([]));
     }
 
     [Theory]

@@ -140,7 +140,7 @@ public class NoiseScheduleTests
         for (int k = 1; k <= chain.T; k++)
         {
             Assert.Equal(given.Schedule.Level(timesteps[k - 1]), chain.Level(k));
-            Numbers.AssertNear(chain.AlphaBar(k), chain.AlphaBar(k - 1) * (1 - chain.Beta(k)), 1e-15, $"ᾱ at {k}");
+            Numbers.AssertNear(chain.AlphaBar(k), chain.AlphaBar(k - 1) * (1 - chain.Beta(k)), 1e-14, $"ᾱ at {k}");
         }
     }, iter: 200);
 
