@@ -14,7 +14,7 @@ public record SamplingEquationRule : StepRule
     public SamplingEquationRule(double eta = 0) => this.eta = Jump.CheckEta(eta);
 
     /// <inheritdoc/>
-    public override string Name => "ddim";
+    public override string Name => eta == 0 ? "ddim" : FormattableString.Invariant($"ddim:{eta}");
 
     internal override double Eta => eta;
 

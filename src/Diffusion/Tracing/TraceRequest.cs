@@ -11,7 +11,7 @@ namespace Diffusion.Tracing;
 /// <param name="Seed">The seed of the noise where none is given.</param>
 public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, double[][] Start, double[][][]? Noise, int Seed)
 {
-    private const string Methods = "one of ddim, ddpm, standard, closed";
+    private const string Methods = "one of ddim, ddpm, standard, closed, heun, dpm++2m";
     private static readonly string[] Fields =
         ["schedule", "T", "stride", "method", "eta", "variance", "clip", "mixture", "start", "noise", "seed"];
 
@@ -106,6 +106,8 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
             "ddpm" => new AncestralRule(reverse),
             "standard" => new SequentialRule(),
             "closed" => new ClosedFormRule(),
+            "heun" => new HeunRule(),
+            "dpm++2m" => new DpmSolverRule(),
             _ => throw new InvalidInputException("method", $"\"{method}\"", Methods),
         };
     }
