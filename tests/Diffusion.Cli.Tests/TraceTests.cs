@@ -41,7 +41,7 @@ public sealed class TraceTests : IDisposable
         new("start", "[]", "start", "0 rows", "at least one"),
         new("start", "[[1,2,3]]", "start", "3 numbers", "2"),
         new("start", "[[1,null]]", "start", "null", "number"),
-        new("start", "[[1e308,-1e308]]", "start", "not finite", "closer to the data"),
+        new("start", "[[1e308,-1e308]]", "start", "not finite", "finite in double"),
         new("noise", "[[[0,0]]]", "noise", "1 steps", "10"),
         new("noise", "[[[0,0]],[[0]],[[0,0]],[[0,0]],[[0,0]],[[0,0]],[[0,0]],[[0,0]],[[0,0]],[[0,0]]]", "noise[1]", "1 numbers", "2"),
         new("seed", "\"x\"", "seed", "x", "whole number"),

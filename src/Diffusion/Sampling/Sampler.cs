@@ -174,6 +174,7 @@ public sealed class Sampler
         Jump jump = chain.Jump(k, k - 1);
         StepCoefficients coefficients = k == 1 ? StepCoefficients.ToClean : Rule.Coefficients(jump);
         Prediction prediction = denoiser.Predict(x, jump.From);
+        TensorShapes.RequireSame(prediction.Value, x, "the denoiser's answer", "the shape of its input");
         if (prediction.Target == PredictionTarget.Noise)
         {
             Prediction.RefusePureNoise(jump.From);

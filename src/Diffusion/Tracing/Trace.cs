@@ -9,7 +9,7 @@ public static class Trace
     /// <summary>Runs the request and writes the trace as JSON.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="output">Where the JSON goes.</param>
-    /// <exception cref="InvalidInputException">The start or the noise is so large that a term is not finite, which JSON cannot hold.</exception>
+    /// <exception cref="InvalidInputException">The numbers leave what a double holds.</exception>
     public static void Write(TraceRequest request, Stream output)
     {
         using var scope = NewDisposeScope();
@@ -25,6 +25,7 @@ public static class Trace
         foreach (SamplingStep step in request.Sampler.Walk(denoiser, start, noise))
         {
             cost = step.Cost;
+            RequireFinite(step);
             json.WriteStartObject();
             json.WriteNumber("t", step.Timestep);
             json.WriteNumber("tPrev", step.PreviousTimestep);
@@ -46,6 +47,16 @@ public static class Trace
         json.WriteEndObject();
     }
 
+    /// <summary>JSON has no infinities.</summary>
+    private static void RequireFinite(SamplingStep step)
+    {
+        using var scope = NewDisposeScope();
+        if (!step.Next.isfinite().all().item<bool>())
+        {
+            throw new InvalidInputException("start", $"numbers whose step from t = {step.Timestep} is not finite", "numbers that stay finite in double");
+        }
+    }
+
     private static void Rows(Utf8JsonWriter json, string name, Tensor tensor)
     {
         int columns = (int)tensor.shape[1];
@@ -55,11 +66,6 @@ public static class Trace
             json.WriteStartArray();
             foreach (double value in row)
             {
-                if (!double.IsFinite(value))
-                {
-                    throw new InvalidInputException("start", $"numbers with which {name} is not finite", "numbers closer to the data");
-                }
-
                 json.WriteNumberValue(value);
             }
 

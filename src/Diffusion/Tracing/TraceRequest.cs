@@ -89,7 +89,8 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
     private static StepRule Rule(JsonElement root)
     {
         string method = JsonReading.Text(root, "method");
-        double eta = JsonReading.OptionalNumber(root, "eta") ?? 0;
+        // A field that the method does not use is refused all the same: it is a mistake of the writer.
+        var equation = new SamplingEquationRule(JsonReading.OptionalNumber(root, "eta") ?? 0);
         string variance = root.TryGetProperty("variance", out JsonElement given) && given.ValueKind != JsonValueKind.Null
             ? JsonReading.Text(root, "variance")
             : "small";
@@ -101,7 +102,7 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
         };
         return method switch
         {
-            "ddim" => new SamplingEquationRule(eta),
+            "ddim" => equation,
             "ddpm" => new AncestralRule(reverse),
             "standard" => new SequentialRule(),
             "closed" => new ClosedFormRule(),
