@@ -94,7 +94,7 @@ public sealed partial class NoiseSchedule
     /// ᾱ falls as a logistic curve between −3 and 3, scaled to run from 1 to 0 and kept at 10⁻⁹ or more
     /// (Jabri et al. 2022, algorithm 1, with start −3, end 3, τ = 1).
     /// </summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <exception cref="InvalidInputException">T is below 1.</exception>
     public static NoiseSchedule Sigmoid(int T)
     {
@@ -108,13 +108,13 @@ public sealed partial class NoiseSchedule
     /// <summary>
     /// σ = √((1−ᾱ)/ᾱ) rises evenly in log σ, so that log-SNR falls evenly (Permenter &amp; Yuan 2023, code).
     /// </summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <param name="sigmaMin">σ_1, above 0.</param>
     /// <param name="sigmaMax">σ_T, above σ_1.</param>
     /// <exception cref="InvalidInputException">T is below 1, or a σ is out of its range.</exception>
     public static NoiseSchedule LogLinear(int T, double sigmaMin = 0.02, double sigmaMax = 10)
     {
-        AtLeastOne(T);
+        CheckCount(T);
         if (!(sigmaMin > 0 && sigmaMax > sigmaMin && double.IsFinite(sigmaMax)))
         {
             throw new InvalidInputException("sigma", Invariant($"{sigmaMin} to {sigmaMax}"), "0 < sigmaMin < sigmaMax");
@@ -130,13 +130,13 @@ public sealed partial class NoiseSchedule
     }
 
     /// <summary>A schedule from a function of u = t/T.</summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <param name="alphaBar">ᾱ(u) for u in (0, 1], strictly falling, below 1 and at least 0.</param>
     /// <param name="name">What to call it.</param>
     /// <exception cref="InvalidInputException">T is below 1, or a value breaks the rule; the first timestep that does is named.</exception>
     public static NoiseSchedule FromAlphaBar(int T, Func<double, double> alphaBar, string name = "custom")
     {
-        AtLeastOne(T);
+        CheckCount(T);
         return FromAlphaBar(Enumerable.Range(1, T).Select(t => alphaBar((double)t / T)), name);
     }
 

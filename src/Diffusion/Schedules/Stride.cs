@@ -11,7 +11,7 @@ public abstract record Stride
 {
     private const string Forms =
         "full, section counts such as 10,15,20, sections such as 0-200:5,200-1000:10, custom:t1,t2,… with rising timesteps, "
-        + "or a number of timesteps behind one of uniform, ddim, quadratic, trailing, leading, linspace, logsnr, karras (karras10:7 with its ρ)";
+        + "uniform50 and likewise ddim, quadratic, trailing, leading, linspace, logsnr and karras, or karras50:7 with its ρ";
 
     private static readonly Dictionary<string, Func<int, Stride>> Counted = new()
     {
