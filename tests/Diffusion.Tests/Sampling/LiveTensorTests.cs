@@ -6,7 +6,7 @@ namespace Diffusion.Tests.Sampling;
 [Collection(ProcessWide.Name)]
 public class LiveTensorTests
 {
-    public static TheoryData<string> Rules { get; } = ["ddim", "stochastic", "ddpm", "standard", "bounded"];
+    public static TheoryData<string> Rules { get; } = ["ddim", "stochastic", "ddpm", "standard", "bounded", "heun", "dpm++2m"];
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -189,6 +189,7 @@ public class LiveTensorTests
         "stochastic" => Sampler.Strided(NoiseSchedule.Linear(1000), Stride.Full, eta: 1),
         "ddpm" => Sampler.Ancestral(NoiseSchedule.Linear(1000)),
         "standard" => Sampler.Standard(NoiseSchedule.Linear(1000), Stride.Uniform(60)),
+        "heun" or "dpm++2m" => new(NoiseSchedule.Linear(1000), Stride.Full, StepRule.Parse(rule)),
         _ => new(NoiseSchedule.Linear(1000), Stride.Full, new SamplingEquationRule(0.5)) { Bound = SampleBound.Of(1) },
     };
 
