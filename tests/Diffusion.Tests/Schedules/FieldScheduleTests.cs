@@ -79,8 +79,8 @@ public class FieldScheduleTests
     {
         Refused.With("T", "12", "more than 12", () => NoiseSchedule.ScaledLinear(12));
         Refused.With("T", "20", "more than 20", () => NoiseSchedule.Quadratic(20));
-        Refused.With("T", "0", "1..", () => NoiseSchedule.Sigmoid(0));
-        Refused.With("T", "0", "1..", () => NoiseSchedule.LogLinear(0));
+        Refused.With("T", "0", "at least 1", () => NoiseSchedule.Sigmoid(0));
+        Refused.With("T", "0", "at least 1", () => NoiseSchedule.LogLinear(0));
         Refused.With("T", "1", "at least 2", () => NoiseSchedule.Cosine(1).WithZeroTerminalSnr());
         Refused.With("sigma", "3 to 2", "sigmaMin", () => NoiseSchedule.LogLinear(10, 3, 2));
         Refused.With("schedule", "\"-zero-snr\"", "linear", () => NoiseSchedule.Parse("-zero-snr", 100));
