@@ -15,11 +15,14 @@ public static class Flowers
 
     private const int PaintedAtOnce = 1024;
 
-    /// <summary>The kinds, by label.</summary>
+    /// <summary>What grows here.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["daisy", "blossom", "tulip", "sunflower", "rose", "lily", "poppy", "lavender"];
 
-    /// <summary>The families of petal colours, by label.</summary>
+    /// <summary>The families of petal colours.</summary>
     public static IReadOnlyList<string> Colours { get; } = ["white", "yellow", "orange", "red", "pink", "magenta", "violet", "blue"];
+
+    /// <summary>Every kind in every colour, by label: kind · 8 + colour.</summary>
+    public static IReadOnlyList<string> Classes { get; } = [.. Kinds.SelectMany(kind => Colours.Select(colour => $"{colour} {kind}"))];
 
     /// <summary>Paints flowers. The first of many are the same as the first of few.</summary>
     /// <param name="count">N, how many.</param>
@@ -50,24 +53,18 @@ public static class Flowers
         return pictures;
     }
 
-    /// <summary>The kind of each flower that <see cref="Generate"/> paints for the same count and seed.</summary>
-    /// <returns>[N] in int64: places in <see cref="Kinds"/>.</returns>
+    /// <summary>The label of each flower that <see cref="Generate"/> paints for the same count and seed.</summary>
+    /// <returns>[N] in int64: places in <see cref="Classes"/>. The caller owns it.</returns>
     /// <exception cref="InvalidInputException">The count is below one.</exception>
-    public static Tensor KindLabels(int count, int seed) => Labels(count, seed, traits => traits.Kind);
-
-    /// <summary>The petals' colour of each flower that <see cref="Generate"/> paints for the same count and seed.</summary>
-    /// <returns>[N] in int64: places in <see cref="Colours"/>.</returns>
-    /// <exception cref="InvalidInputException">The count is below one.</exception>
-    public static Tensor ColourLabels(int count, int seed) => Labels(count, seed, traits => traits.Hue);
-
-    private static Tensor Labels(int count, int seed, Func<FlowerTraits, long> label)
+    public static Tensor Labels(int count, int seed)
     {
         CheckCount(count);
         long[] labels = new long[count];
         for (int i = 0; i < count; i++)
         {
             var random = new SplitMix(seed, i);
-            labels[i] = label(FlowerTraits.Draw(ref random));
+            var traits = FlowerTraits.Draw(ref random);
+            labels[i] = traits.Kind * Colours.Count + traits.Hue;
         }
 
         return tensor(labels);
