@@ -7,6 +7,9 @@ public sealed partial class NoiseSchedule
     private const double CosineOffset = 0.008;
     private const double CosineMaxBeta = 0.999;
 
+    // A typing slip such as T = 1000000000 gets a line instead of an end of memory.
+    private const int LargestT = 1_000_000;
+
     /// <summary>The names that <see cref="Parse"/> reads.</summary>
     public static IReadOnlyList<string> Names { get; } = ["linear", "cosine", "offset-cosine"];
 
@@ -22,24 +25,24 @@ public sealed partial class NoiseSchedule
             "more than 20 timesteps for Linear(T), whose last β is 20/T; Linear(T, betaStart, betaEnd) or Cosine(T) can be shorter");
 
     /// <summary>β rises evenly from one value to another.</summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <param name="betaStart">β_1 in (0, 1).</param>
     /// <param name="betaEnd">β_T in (0, 1].</param>
-    /// <exception cref="InvalidInputException">T is below 1, or a β lies outside its range.</exception>
+    /// <exception cref="InvalidInputException">T or a β lies outside its range.</exception>
     public static NoiseSchedule Linear(int T, double betaStart, double betaEnd)
     {
-        AtLeastOne(T);
+        CheckCount(T);
         return FromBetas(Enumerable.Range(0, T).Select(i => T == 1 ? betaStart : betaStart + i * ((betaEnd - betaStart) / (T - 1))), "linear");
     }
 
     /// <summary>
     /// ᾱ falls as cos² of the timestep, with β at most 0.999 (Nichol &amp; Dhariwal 2021, eq. 17).
     /// </summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
-    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <exception cref="InvalidInputException">T lies outside its range.</exception>
     public static NoiseSchedule Cosine(int T)
     {
-        AtLeastOne(T);
+        CheckCount(T);
         return FromBetas(
             Enumerable.Range(1, T).Select(t => Math.Min(1 - F((double)t / T) / F((double)(t - 1) / T), CosineMaxBeta)),
             "cosine");
@@ -55,11 +58,11 @@ public sealed partial class NoiseSchedule
     /// ᾱ_t = cos²(a + (t/T)(b − a)) with a = acos 0.95 and b = acos 0.02: the signal rate runs evenly in angle from
     /// 0.95 to 0.02 (Foster, Generative Deep Learning, ch. 8).
     /// </summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
-    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <exception cref="InvalidInputException">T lies outside its range.</exception>
     public static NoiseSchedule OffsetCosine(int T)
     {
-        AtLeastOne(T);
+        CheckCount(T);
         double a = Math.Acos(0.95), b = Math.Acos(0.02);
         return FromLevels(
             [.. Enumerable.Range(1, T).Select(t => a + (double)t / T * (b - a)).Select(angle => (Math.Cos(angle), Math.Sin(angle)))
@@ -74,7 +77,7 @@ public sealed partial class NoiseSchedule
     public static NoiseSchedule FromBetas(IEnumerable<double> betas, string name = "custom")
     {
         double[] given = [0, .. betas];
-        AtLeastOne(given.Length - 1);
+        CheckCount(given.Length - 1);
         var levels = new NoiseLevel[given.Length];
         levels[0] = NoiseLevel.Clean;
         for (int t = 1; t < given.Length; t++)
@@ -114,7 +117,7 @@ public sealed partial class NoiseSchedule
 
     private static NoiseSchedule FromLevels(NoiseLevel[] given, string name)
     {
-        AtLeastOne(given.Length);
+        CheckCount(given.Length);
         NoiseLevel[] levels = [NoiseLevel.Clean, .. given];
         CheckDecreasing(levels);
         var betas = new double[levels.Length];
@@ -139,11 +142,11 @@ public sealed partial class NoiseSchedule
         }
     }
 
-    private static void AtLeastOne(int T)
+    private static void CheckCount(int T)
     {
-        if (T < 1)
+        if (T is < 1 or > LargestT)
         {
-            throw new InvalidInputException(nameof(T), $"{T}", "at least 1 timestep");
+            throw new InvalidInputException(nameof(T), $"{T}", $"at least 1 timestep and at most {LargestT}");
         }
     }
 
