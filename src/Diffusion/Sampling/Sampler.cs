@@ -22,7 +22,7 @@ public sealed class Sampler
     public Sampler(NoiseSchedule schedule, Stride? stride = null, StepRule? rule = null)
     {
         Schedule = schedule;
-        Timesteps = (stride ?? Stride.Full).Timesteps(schedule.T);
+        Timesteps = (stride ?? Stride.Full).Timesteps(schedule);
         Rule = rule ?? new SamplingEquationRule();
         chain = schedule.Respace(Timesteps);
     }
