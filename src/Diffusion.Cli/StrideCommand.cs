@@ -12,7 +12,7 @@ internal static class StrideCommand
     public static Command Create()
     {
         var stride = new Option<string?>("--stride") { Description = "Such as full, uniform50, 10,15,20, trailing10, karras10:7, 0-200:5,200-1000:10 or custom:1,500,1000." };
-        var schedule = new Option<string>("--schedule") { Description = $"One of {string.Join(", ", NoiseSchedule.Names)}.", DefaultValueFactory = _ => "linear" };
+        var schedule = new Option<string?>("--schedule") { Description = $"One of {string.Join(", ", NoiseSchedule.Names)}; needed by logsnr, karras and --optimize, which takes linear when absent." };
         var timesteps = new Option<int>("--T") { Description = "The number of timesteps.", DefaultValueFactory = _ => 1000 };
         var optimize = new Option<string?>("--optimize") { Description = "Finds the best stride instead: by likelihood, trajectory, outcome or outcome-free." };
         var counts = new Option<string>("--K") { Description = "How many timesteps the best stride visits; several with commas.", DefaultValueFactory = _ => "10" };
@@ -26,12 +26,12 @@ internal static class StrideCommand
         command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() =>
         {
             int T = parsed.GetValue(timesteps);
-            var chosen = NoiseSchedule.Parse(parsed.GetValue(schedule)!, T);
+            string? name = parsed.GetValue(schedule);
             return (parsed.GetValue(stride), parsed.GetValue(optimize)) switch
             {
-                ({ } text, null) => Print(text, chosen),
+                ({ } text, null) => Print(text, T, name),
                 (null, { } objective) => Find(
-                    objective, chosen, Numbers.Whole("--K", parsed.GetValue(counts)!), StepRule.Parse(parsed.GetValue(rule)!),
+                    objective, NoiseSchedule.Parse(name ?? "linear", T), Numbers.Whole("--K", parsed.GetValue(counts)!), StepRule.Parse(parsed.GetValue(rule)!),
                     MixtureOption.Read(parsed.GetValue(mixture)), parsed.GetValue(seed), cancellation),
                 (null, null) => throw new InvalidInputException("stride", "nothing", "--stride or --optimize"),
                 _ => throw new InvalidInputException("stride", "--stride and --optimize", "one of them"),
@@ -40,9 +40,11 @@ internal static class StrideCommand
         return command;
     }
 
-    private static int Print(string text, NoiseSchedule schedule)
+    private static int Print(string text, int T, string? schedule)
     {
-        Console.WriteLine(JsonSerializer.Serialize(new { schedule.T, stride = text, timesteps = Stride.Parse(text).Timesteps(schedule) }, Plain));
+        var stride = Stride.Parse(text);
+        IReadOnlyList<int> timesteps = schedule is null ? stride.Timesteps(T) : stride.Timesteps(NoiseSchedule.Parse(schedule, T));
+        Console.WriteLine(JsonSerializer.Serialize(new { T, stride = text, timesteps }, Plain));
         return 0;
     }
 
