@@ -12,6 +12,9 @@ internal static class ComparisonReport
 {
     private static readonly string[] Header = ["stride", "calls", "W1 to the truth", "farther than the search's", "W2", "W1 to full", "energy", "wrong mode", "log p", "timesteps"];
 
+    // What fits a terminal of 80 columns; the page has all of it.
+    private static readonly int[] InTerminal = [0, 1, 2, 3, 7];
+
     public static void Write(ComparisonTable table, string folder)
     {
         WriteWhole(Path.Combine(folder, "compare.csv"), table.ToCsv());
@@ -19,10 +22,10 @@ internal static class ComparisonReport
         foreach (IReadOnlyList<CellResult> group in table.Groups())
         {
             var shown = new Table().Border(TableBorder.Simple).Title(Markup.Escape(Title(group)));
-            shown.AddColumns([.. Header.SkipLast(1).Select(Markup.Escape)]);
+            shown.AddColumns([.. InTerminal.Select(column => Markup.Escape(Header[column]))]);
             foreach (string[] row in Rows(table, group))
             {
-                shown.AddRow([.. row.SkipLast(1).Select(Markup.Escape)]);
+                shown.AddRow([.. InTerminal.Select(column => Markup.Escape(row[column]))]);
             }
 
             AnsiConsole.Write(shown);
@@ -85,7 +88,7 @@ internal static class ComparisonReport
         var differences = table.Against(group, against).ToDictionary(difference => difference.Result, difference => difference.Difference);
         foreach (CellResult result in group.OrderBy(result => result.W1.Value))
         {
-            string farther = differences.TryGetValue(result, out Interval difference) ? $"{difference}" : result.Cell.Stride == against ? "—" : "the same stride";
+            string farther = differences.TryGetValue(result, out Interval difference) ? PlusMinus(difference) : result.Cell.Stride == against ? "—" : "the same stride";
             yield return Row(result.Cell.Stride.Name, $"{result.Calls}", farther, result.Runs, result.Timesteps.Count <= 50 ? string.Join(' ', result.Timesteps) : $"{result.Timesteps.Count} of them");
         }
 
@@ -94,9 +97,14 @@ internal static class ComparisonReport
 
     private static string[] Row(string stride, string calls, string farther, IReadOnlyList<RunScores> runs, string timesteps) =>
     [
-        stride, calls, $"{Interval.OfRuns([.. runs.Select(run => run.W1)])}", farther,
+        stride, calls, PlusMinus(Interval.OfRuns([.. runs.Select(run => run.W1)])), farther,
         Mean(runs, run => run.W2), Mean(runs, run => run.W1Full), Mean(runs, run => run.Energy), Mean(runs, run => run.ModeError), Mean(runs, run => run.LogLikelihood), timesteps,
     ];
+
+    /// <summary>Student's intervals are even on both sides.</summary>
+    private static string PlusMinus(Interval interval) => double.IsNaN(interval.High)
+        ? string.Create(CultureInfo.InvariantCulture, $"{interval.Value:0.0000}")
+        : string.Create(CultureInfo.InvariantCulture, $"{interval.Value:0.0000} ± {interval.High - interval.Value:0.0000}");
 
     private static string Mean(IReadOnlyList<RunScores> runs, Func<RunScores, double> score) => runs.Average(score).ToString("G3", CultureInfo.InvariantCulture);
 

@@ -8,8 +8,8 @@ public sealed class ComparisonTests : IDisposable
 
     private static ComparisonPlan Plan { get; } = new(
         GaussianMixture.ThreeModes,
-        ["linear", "cosine"],
-        T: 24,
+        ["cosine"],
+        T: 12,
         [.. new[] { "trailing", "karras:5", "likelihood", "outcome" }.Select(StrideFamily.Parse)],
         [StepRule.Parse("ddim"), StepRule.Parse("ddpm"), StepRule.Parse("heun")],
         [3],
@@ -100,7 +100,7 @@ public sealed class ComparisonTests : IDisposable
         Refused.With("samples", "1", "2 to", () => (Plan with { Samples = 1 }).Validate());
         Refused.With("seeds", "0", "1 to", () => (Plan with { Seeds = 0 }).Validate());
         Refused.With("search-seed", "2", "none of the scoring seeds", () => (Plan with { SearchSeed = 2 }).Validate());
-        Refused.With("calls", "25", "24 timesteps", () => (Plan with { Calls = [25] }).Validate());
+        Refused.With("calls", "13", "12 timesteps", () => (Plan with { Calls = [13] }).Validate());
         Refused.With("calls", "3,3", "each once", () => (Plan with { Calls = [3, 3] }).Validate());
         Refused.With("rules", "none", "at least one", () => (Plan with { Rules = [] }).Validate());
         Refused.With("schedule", "\"x\"", "linear", () => (Plan with { Schedules = ["x"] }).Validate());
