@@ -8,6 +8,8 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     TraceCommand.Create(),
     ScheduleCommand.Create(),
     StrideCommand.Create(),
+    CompareCommand.Create(),
+    DataCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 
