@@ -21,41 +21,20 @@ internal static class NotebookBatch
         {
             foreach (var notebook in notebooks)
             {
-                var watch = Stopwatch.StartNew();
-                var failure = await NotebookRunner.RunAsync(notebook, cellTimeLimit, null, cancellation).ConfigureAwait(false);
-                chapters.Add(new BookChapter(notebook, failure));
-                Console.WriteLine(Line(notebook, failure, watch.Elapsed));
+                chapters.Add(await RunPlainAsync(notebook, cellTimeLimit, cancellation).ConfigureAwait(false));
             }
 
             return chapters;
         }
 
         await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
             .StartAsync(async display =>
             {
                 var tasks = notebooks.Select(notebook => display.AddTask(Markup.Escape(Name(notebook)), autoStart: false)).ToList();
                 for (var i = 0; i < notebooks.Count; i++)
                 {
-                    var task = tasks[i];
-                    task.StartTask();
-                    var progress = new Reporter(at =>
-                    {
-                        task.MaxValue = at.Total;
-                        task.Value = at.Done;
-                    });
-                    var failure = await NotebookRunner.RunAsync(notebooks[i], cellTimeLimit, progress, cancellation).ConfigureAwait(false);
-                    chapters.Add(new BookChapter(notebooks[i], failure));
-                    if (failure is null)
-                    {
-                        task.Value = task.MaxValue;
-                    }
-                    else
-                    {
-                        task.Description = $"[red]{Markup.Escape(Name(notebooks[i]))} failed[/]";
-                    }
-
-                    task.StopTask();
+                    chapters.Add(await RunAsync(notebooks[i], tasks[i], cellTimeLimit, cancellation).ConfigureAwait(false));
                 }
             }).ConfigureAwait(false);
         foreach (var chapter in chapters.Where(chapter => chapter.Failure is not null))
@@ -66,11 +45,63 @@ internal static class NotebookBatch
         return chapters;
     }
 
-    private static string Name(Notebook notebook) => Path.GetFileName(notebook.Path);
+    private static async Task<BookChapter> RunAsync(Notebook notebook, ProgressTask task, TimeSpan cellTimeLimit, CancellationToken cancellation)
+    {
+        task.StartTask();
+        var progress = new Reporter(at =>
+        {
+            task.MaxValue = at.Total;
+            task.Value = at.Done;
+            task.Description = Markup.Escape($"{Name(notebook)}, C# cell {at.Done + 1}/{at.Total}");
+        });
+        var failure = await NotebookRunner.RunAsync(notebook, cellTimeLimit, progress, cancellation).ConfigureAwait(false);
+        task.Description = failure is null ? Markup.Escape(Name(notebook)) : $"[red]{Markup.Escape(Name(notebook))} failed[/]";
+        if (failure is null)
+        {
+            task.Value = task.MaxValue;
+        }
 
-    private static string Line(Notebook notebook, CellFailure? failure, TimeSpan elapsed) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(failure is null ? "ok    " : "FAILED")} {Name(notebook)} ({elapsed.TotalSeconds:0.0} s){(failure is null ? "" : ": " + failure)}");
+        task.StopTask();
+        return new BookChapter(notebook, failure);
+    }
+
+    // A line a cell, begun when the cell begins: a log shows which one takes so long.
+    private static async Task<BookChapter> RunPlainAsync(Notebook notebook, TimeSpan cellTimeLimit, CancellationToken cancellation)
+    {
+        Console.WriteLine(Name(notebook));
+        var all = Stopwatch.StartNew();
+        var cell = new Stopwatch();
+        var progress = new Reporter(at =>
+        {
+            EndOfCell(cell);
+            Console.Write($"  C# cell {at.Done + 1}/{at.Total}");
+            cell.Restart();
+        });
+        CellFailure? failure;
+        try
+        {
+            failure = await NotebookRunner.RunAsync(notebook, cellTimeLimit, progress, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            EndOfCell(cell);
+        }
+
+        Console.WriteLine(failure is null ? $"  ok, {Seconds(all)}" : $"  FAILED, {Seconds(all)}: {failure}");
+        return new BookChapter(notebook, failure);
+    }
+
+    private static void EndOfCell(Stopwatch cell)
+    {
+        if (cell.IsRunning)
+        {
+            Console.WriteLine($" {Seconds(cell)}");
+        }
+    }
+
+    private static string Seconds(Stopwatch watch) => string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:0.0} s");
+
+    private static string Name(Notebook notebook) => Path.GetFileName(notebook.Path);
 
     // Progress<T> reports through the thread pool, out of order.
     private sealed class Reporter(Action<CellProgress> report) : IProgress<CellProgress>

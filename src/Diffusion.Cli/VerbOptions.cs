@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Diffusion.Notebooks;
 
 namespace Diffusion.Cli;
 
@@ -26,6 +28,17 @@ internal static class VerbOptions
         DefaultValueFactory = _ => Path.Combine(NotebookFiles.Home(), otherwise),
     };
 
+    /// <summary>Values for the notebooks' parameters, by name.</summary>
+    /// <returns>The option.</returns>
+    public static Option<IReadOnlyDictionary<string, string>> Parameters() => new("--parameters", "-p")
+    {
+        Description = "A parameter, again for each: goes into a new cell after the one tagged parameters, which every notebook must have and which declares it. Numbers, true, false and null are such, anything else is a string.",
+        HelpName = "name=value",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = Parse,
+        DefaultValueFactory = _ => new Dictionary<string, string>(),
+    };
+
     /// <summary>The time limit of a cell, in seconds.</summary>
     /// <returns>The option.</returns>
     public static Option<double> CellLimit()
@@ -43,5 +56,24 @@ internal static class VerbOptions
             }
         });
         return option;
+    }
+
+    private static Dictionary<string, string> Parse(ArgumentResult result)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var token in result.Tokens.Select(token => token.Value))
+        {
+            var (name, value) = token.IndexOf('=', StringComparison.Ordinal) is var at and >= 0 ? (token[..at], token[(at + 1)..]) : (token, null);
+            if (value is null || !NotebookParameters.IsName(name))
+            {
+                result.AddError($"--parameters: got {token}, takes name=value with a C# identifier as the name.");
+            }
+            else if (!values.TryAdd(name, value))
+            {
+                result.AddError($"--parameters: got {name} twice, takes each name once.");
+            }
+        }
+
+        return values;
     }
 }

@@ -8,7 +8,7 @@ public sealed class InvalidInputException : ArgumentException
     /// <param name="got">What was given, as it was written.</param>
     /// <param name="takes">What is allowed there.</param>
     public InvalidInputException(string field, string got, string takes)
-        : base($"{field}: got {got}; takes {takes}")
+        : base($"{field}: got {got}; takes {takes}".ReplaceLineEndings(" "))
     {
         Field = field;
     }

@@ -38,7 +38,7 @@ public sealed class ReferenceTests : IDisposable
     public void Dispose() => _work.Dispose();
 
     private static Task<CellFailure?> RunAsync(Notebook notebook) =>
-        NotebookRunner.RunAsync(notebook, Workspace.Minute, null, TestContext.Current.CancellationToken);
+        NotebookRunner.RunAsync(notebook, Workspace.Limit, null, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task A_dll_relative_to_the_notebook_brings_its_neighbours_and_its_formatters()
@@ -80,32 +80,5 @@ public sealed class ReferenceTests : IDisposable
 
         Assert.Equal((2, 1, "CompilationError"), (failure!.Cell, failure.Line, failure.Name));
         Assert.Contains("../nowhere/Missing.dll", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Packages_of_the_host_are_accepted_and_others_come_from_the_package_folder()
-    {
-        var notebook = _work.LoadNotebook(
-            "#i \"nuget:https://nowhere.invalid/index.json\"\n#r \"nuget: Plotly.NET.Interactive, 6.0.0\"",
-            "#r \"nuget: Markdig, 1.6.0\"\nConsole.Write(Markdig.Markdown.ToHtml(\"*a*\"));",
-            "#r \"nuget: No.Such.Package, 1.0.0\"\n1");
-
-        var failure = await RunAsync(notebook);
-
-        Assert.Contains("comes with the host", OutputText.Of(notebook.Cells[0].Outputs[0], "text/plain"), StringComparison.Ordinal);
-        Assert.Equal("<p><em>a</em></p>\n", OutputText.Of(notebook.Cells[1].Outputs[0]));
-        Assert.Equal(3, failure!.Cell);
-        Assert.Contains("No.Such.Package 1.0.0 is not in", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_script_is_loaded_relative_to_the_notebook()
-    {
-        _work.WriteText("setup.csx", "int Three() => 3;");
-        var notebook = _work.LoadNotebook("#!import setup.csx\nConsole.Write(Three());");
-
-        Assert.Null(await RunAsync(notebook));
-
-        Assert.Equal("3", OutputText.Of(Assert.Single(notebook.Cells[0].Outputs)));
     }
 }

@@ -19,6 +19,8 @@ internal static class Languages
         "http" or "httprequest" => "http",
         "markdown" or "md" => "markdown",
         "value" => "value",
+        // What a .dib file says about itself.
+        "meta" => "meta",
         _ => null,
     };
 }

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Diffusion.Notebooks;
 
 /// <summary>An .ipynb file of nbformat 4, held as the JSON tree it is, so that what is not understood is kept.</summary>
-public sealed class Notebook
+public sealed partial class Notebook
 {
     private static readonly JsonSerializerOptions s_writing = new()
     {
@@ -18,11 +19,13 @@ public sealed class Notebook
     {
         Path = path;
         Json = json;
-        var kernel = json["metadata"]?["kernelspec"];
-        Language = (Text(kernel?["language"]) ?? Text(json["metadata"]?["language_info"]?["name"]) ?? Text(kernel?["name"])) is { } name
+        var metadata = json["metadata"];
+        Language = (JsonText.At(metadata, "kernelspec", "language")
+            ?? JsonText.At(metadata, "language_info", "name")
+            ?? JsonText.At(metadata, "kernelspec", "name")) is { } name
             ? Languages.Find(name) ?? name
             : Languages.CSharp;
-        Cells = [.. ((JsonArray)json["cells"]!).Select((cell, index) => new NotebookCell((JsonObject)cell!, index + 1, Language))];
+        Read();
     }
 
     /// <summary>The full path of the file that was read.</summary>
@@ -35,7 +38,7 @@ public sealed class Notebook
     public string Language { get; }
 
     /// <summary>The cells in order.</summary>
-    public IReadOnlyList<NotebookCell> Cells { get; }
+    public IReadOnlyList<NotebookCell> Cells { get; private set; } = [];
 
     /// <summary>The first heading of the first Markdown cell that has one, or the file's name.</summary>
     public string Title => Cells
@@ -61,13 +64,13 @@ public sealed class Notebook
         JsonObject json;
         try
         {
-            json = JsonNode.Parse(File.ReadAllText(full), documentOptions: new JsonDocumentOptions { MaxDepth = 256 }) as JsonObject
+            json = JsonNode.Parse(File.ReadAllText(full), documentOptions: new JsonDocumentOptions { MaxDepth = 256, AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new NotebookFormatException($"{path}: the file holds JSON, but not an object as a notebook is.");
         }
         catch (JsonException e)
         {
-            throw new NotebookFormatException(
-                $"{path}: not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", e);
+            var place = e.LineNumber is null ? e.Message.ReplaceLineEndings(" ") : $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+            throw new NotebookFormatException($"{path}: not JSON ({place}).", e);
         }
 
         Check(path, json);
@@ -89,8 +92,26 @@ public sealed class Notebook
     /// <param name="path">The .ipynb file to write.</param>
     public void Save(string path) => AtomicFile.WriteAllText(path, Json.ToJsonString(s_writing) + "\n");
 
-    private static string? Text(JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    /// <summary>Puts cells in and takes cells out, and counts them anew.</summary>
+    internal void Edit(Action<JsonArray> edit)
+    {
+        edit((JsonArray)Json["cells"]!);
+        UpgradeTo45(Json);
+        Read();
+    }
+
+    private void Read() => Cells = [.. ((JsonArray)Json["cells"]!).Select((cell, index) => new NotebookCell((JsonObject)cell!, index + 1, Language))];
+
+    // By position and not by chance: equal notebooks stay equal.
+    private static string NewId(HashSet<string?> taken, string id)
+    {
+        while (!taken.Add(id))
+        {
+            id += "-x";
+        }
+
+        return id;
+    }
 
     private static int? Number(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
@@ -111,7 +132,7 @@ public sealed class Notebook
 
         for (var i = 0; i < cells.Count; i++)
         {
-            if (cells[i] is not JsonObject cell || Text(cell["cell_type"]) is null || !IsMultiline(cell["source"]))
+            if (cells[i] is not JsonObject cell || JsonText.At(cell, "cell_type") is null || !IsMultiline(cell["source"]))
             {
                 throw new NotebookFormatException($"{path}: cell {i + 1} has no \"cell_type\" or no \"source\" of text.");
             }
@@ -119,7 +140,7 @@ public sealed class Notebook
     }
 
     private static bool IsMultiline(JsonNode? node) =>
-        Text(node) is not null || (node is JsonArray lines && lines.All(line => Text(line) is not null));
+        JsonText.At(node) is not null || (node is JsonArray lines && lines.All(line => JsonText.At(line) is not null));
 
     private static void UpgradeTo45(JsonObject json)
     {
@@ -134,20 +155,14 @@ public sealed class Notebook
         }
 
         var cells = (JsonArray)json["cells"]!;
-        var taken = cells.Select(cell => Text(cell!["id"])).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var ids = cells.Select(cell => JsonText.At(cell, "id")).Where(id => id is not null && Id().IsMatch(id)).ToHashSet(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < cells.Count; i++)
         {
             var cell = (JsonObject)cells[i]!;
-            if (Text(cell["id"]) is null)
+            if (JsonText.At(cell, "id") is not { } own || !ids.Contains(own) || !seen.Add(own))
             {
-                // By position and not by chance: equal notebooks stay equal.
-                var id = $"cell-{i + 1}";
-                while (!taken.Add(id))
-                {
-                    id += "-x";
-                }
-
-                cell["id"] = id;
+                cell["id"] = NewId(ids, $"cell-{i + 1}");
             }
 
             if (cell["metadata"] is not JsonObject)
@@ -155,7 +170,7 @@ public sealed class Notebook
                 cell["metadata"] = new JsonObject();
             }
 
-            if (Text(cell["cell_type"]) == "code")
+            if (JsonText.At(cell, "cell_type") == "code")
             {
                 if (cell["outputs"] is not JsonArray)
                 {
@@ -169,4 +184,8 @@ public sealed class Notebook
             }
         }
     }
+
+    // nbformat 4.5's own pattern.
+    [GeneratedRegex("^[a-zA-Z0-9_-]{1,64}$")]
+    private static partial Regex Id();
 }

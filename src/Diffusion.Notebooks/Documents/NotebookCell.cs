@@ -35,7 +35,7 @@ public sealed class NotebookCell
 
     /// <summary>The language of a code cell in lower case, such as <c>csharp</c>.</summary>
     /// <remarks>
-    /// A first line such as <c>#!fsharp</c> says it, then the metadata that Polyglot Notebooks writes, then the
+    /// A first line such as <c>#!fsharp</c> says it, else the metadata that Polyglot Notebooks writes, else the
     /// notebook's kernel.
     /// </remarks>
     public string Language
@@ -49,10 +49,10 @@ public sealed class NotebookCell
                 return named;
             }
 
-            var metadata = Json["metadata"] as JsonObject;
-            var name = (metadata?["polyglot_notebook"]?["kernelName"]
-                ?? metadata?["dotnet_interactive"]?["language"]
-                ?? metadata?["vscode"]?["languageId"])?.GetValue<string>();
+            var metadata = Json["metadata"];
+            var name = JsonText.At(metadata, "polyglot_notebook", "kernelName")
+                ?? JsonText.At(metadata, "dotnet_interactive", "language")
+                ?? JsonText.At(metadata, "vscode", "languageId");
             return name is null ? _notebookLanguage : Languages.Find(name) ?? name;
         }
     }
@@ -71,6 +71,6 @@ public sealed class NotebookCell
     /// <param name="tag">The tag, in its own case.</param>
     /// <returns><see langword="true"/> when it is there.</returns>
     public bool HasTag(string tag) =>
-        Json["metadata"]?["tags"] is JsonArray tags && tags.Any(node => node is JsonValue value
+        JsonText.Node(Json, "metadata", "tags") is JsonArray tags && tags.Any(node => node is JsonValue value
             && value.TryGetValue<string>(out var text) && text == tag);
 }

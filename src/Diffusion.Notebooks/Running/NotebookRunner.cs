@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.IO.Pipes;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Diffusion.Notebooks;
@@ -9,9 +5,11 @@ namespace Diffusion.Notebooks;
 /// <summary>Executes the C# cells of a notebook in order, in a process of their own, and keeps what they show.</summary>
 public static class NotebookRunner
 {
-    private static readonly Lock s_starting = new();
-
     /// <summary>Executes a notebook; its outputs replace those that the document held.</summary>
+    /// <remarks>
+    /// Of what one cell prints, about the first and the last 500 000 characters are kept. A display that is updated is one
+    /// output with its last state.
+    /// </remarks>
     /// <param name="notebook">The notebook. Cells of other languages are left as they are.</param>
     /// <param name="cellTimeLimit">The longest a cell may take; the first one's time includes the compiler's start.</param>
     /// <param name="progress">Told at the beginning of each cell.</param>
@@ -32,34 +30,22 @@ public static class NotebookRunner
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
-        using var process = Start(Path.GetDirectoryName(notebook.Path)!, pipe);
-        var lastWords = new LastWords(process);
-        using var cancelling = cancellationToken.Register(() => Kill(process));
+        var folder = Path.GetDirectoryName(notebook.Path)!;
+        using var worker = new WorkerProcess(folder);
+        using var cancelling = cancellationToken.Register(worker.Kill);
         var outOfTime = false;
         // Ending the process is the one way that stops any cell, whatever it does.
         using var timer = new Timer(_ =>
         {
             outOfTime = true;
-            Kill(process);
+            worker.Kill();
         });
-
-        await SendAsync(process, cells).ConfigureAwait(false);
         timer.Change(cellTimeLimit, Timeout.InfiniteTimeSpan);
-        using var events = new StreamReader(pipe, Encoding.UTF8);
+        await worker.SendAsync(Request(cells)).ConfigureAwait(false);
         var done = 0;
-        while (await events.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+        var isComplete = false;
+        await foreach (var message in worker.EventsAsync().ConfigureAwait(false))
         {
-            JsonObject message;
-            try
-            {
-                message = JsonNode.Parse(line)!.AsObject();
-            }
-            catch (System.Text.Json.JsonException)
-            {
-                break; // The process ended in the middle of a line.
-            }
-
             switch (message["event"]!.GetValue<string>())
             {
                 case "start":
@@ -72,115 +58,51 @@ public static class NotebookRunner
                     timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                     break;
                 case "done":
-                    timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                    await WaitOrKillAsync(process).ConfigureAwait(false);
-                    return recorder.Failure;
+                    isComplete = true;
+                    break;
                 default:
                     recorder.Record(message);
                     break;
             }
         }
 
-        await WaitOrKillAsync(process).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (outOfTime)
+        await worker.EndAsync().ConfigureAwait(false);
+        recorder.Finish();
+        if (!isComplete)
         {
-            recorder.Fail("TimeLimit", $"The cell took longer than {Describe(cellTimeLimit)} and was ended.");
-        }
-        else
-        {
-            recorder.Fail("ProcessEnded", $"The process that executed the cell ended by itself, with exit code {process.ExitCode}.", await lastWords.ReadAsync().ConfigureAwait(false));
+            cancellationToken.ThrowIfCancellationRequested();
+            if (outOfTime)
+            {
+                recorder.Fail("TimeLimit", $"The cell took longer than {Describe(cellTimeLimit)} and was ended.");
+            }
+            else
+            {
+                var words = await worker.LastWordsAsync().ConfigureAwait(false);
+                words = words.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+                recorder.Fail("ProcessEnded", $"The process that executed the cell ended, with exit code {worker.ExitCode}{Reason(words)}", words);
+            }
         }
 
         return recorder.Failure;
     }
 
-    private static Process Start(string folder, AnonymousPipeServerStream pipe)
+    private static JsonObject Request(IEnumerable<NotebookCell> cells) => new()
     {
-        var assembly = typeof(NotebookRunner).Assembly.Location;
-        var start = new ProcessStartInfo(DotNet())
+        ["cells"] = new JsonArray([.. cells.Select(cell => new JsonObject
         {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            UseShellExecute = false,
-        };
-        // Named, so that the process sees this assembly's dependencies and not those of the program that refers to it.
-        foreach (var argument in new[]
-        {
-            "exec",
-            "--depsfile", Path.ChangeExtension(assembly, ".deps.json"),
-            "--runtimeconfig", Path.ChangeExtension(assembly, ".runtimeconfig.json"),
-            assembly,
-        })
-        {
-            start.ArgumentList.Add(argument);
-        }
+            ["number"] = cell.Number,
+            ["source"] = cell.Source,
+            ["mayFail"] = cell.MayFail,
+        })]),
+    };
 
-        lock (s_starting)
-        {
-            // One at a time: a process started meanwhile would inherit this pipe and keep it open.
-            start.ArgumentList.Add(pipe.GetClientHandleAsString());
-            var process = Process.Start(start)!;
-            pipe.DisposeLocalCopyOfClientHandle();
-            return process;
-        }
-    }
-
-    private static string DotNet()
+    // What the runtime says before its stack.
+    private static string Reason(string words)
     {
-        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-    }
-
-    private static async Task SendAsync(Process process, IEnumerable<NotebookCell> cells)
-    {
-        var request = new JsonObject
-        {
-            ["cells"] = new JsonArray([.. cells.Select(cell => new JsonObject
-            {
-                ["number"] = cell.Number,
-                ["source"] = cell.Source,
-                ["mayFail"] = cell.MayFail,
-            })]),
-        };
-        try
-        {
-            await process.StandardInput.WriteAsync(request.ToJsonString()).ConfigureAwait(false);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It is gone already; the loop that follows finds the end of its events and says so.
-        }
-    }
-
-    private static async Task WaitOrKillAsync(Process process)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            Kill(process);
-            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It ended in the meantime.
-        }
+        var lines = words.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .TakeWhile(line => !line.StartsWith("at ", StringComparison.Ordinal) && !line.StartsWith("Repeat", StringComparison.Ordinal))
+            .Take(2);
+        return string.Join(' ', lines) is { Length: > 0 } reason ? ": " + reason : ".";
     }
 
     private static string Describe(TimeSpan limit) =>

@@ -5,9 +5,12 @@ namespace Diffusion.Notebooks;
 /// <summary>Writes a run's events into the notebook's cells as nbformat's outputs.</summary>
 internal sealed class OutputRecorder
 {
+    private const int MostDetails = 12;
+    private static readonly string[] s_machinery = ["Microsoft.CodeAnalysis", "System.Runtime.CompilerServices", "System.Threading", "Diffusion.Notebooks."];
     private readonly Dictionary<int, NotebookCell> _cells;
     private readonly Dictionary<string, JsonObject> _displays = new(StringComparer.Ordinal);
     private NotebookCell? _current;
+    private PrintedText? _printed;
     private int _executed;
 
     public OutputRecorder(IReadOnlyList<NotebookCell> cells)
@@ -27,11 +30,13 @@ internal sealed class OutputRecorder
         switch (message["event"]!.GetValue<string>())
         {
             case "start":
+                Finish();
                 _current = _cells[message["cell"]!.GetValue<int>()];
+                _printed = new PrintedText(Outputs());
                 _current.Json["execution_count"] = ++_executed;
                 break;
             case "stream":
-                Stream(message["name"]!.GetValue<string>(), message["text"]!.GetValue<string>());
+                _printed!.Write(message["name"]!.GetValue<string>(), message["text"]!.GetValue<string>());
                 break;
             case "display":
                 var shown = new JsonObject
@@ -66,10 +71,17 @@ internal sealed class OutputRecorder
         }
     }
 
+    /// <summary>Ends the cell that runs: text that is printed later is the next one's.</summary>
+    public void Finish()
+    {
+        _printed?.Finish();
+        _printed = null;
+    }
+
     public void Fail(string name, string message, string details = "")
     {
-        var traceback = new JsonArray($"cell {_current?.Number ?? 0}: {name}: {message}");
-        foreach (var line in details.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var traceback = new JsonArray(new CellFailure(_current?.Number ?? 0, null, name, message).ToString());
+        foreach (var line in details.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(IsTheReaders).Take(MostDetails))
         {
             traceback.Add(line);
         }
@@ -85,7 +97,7 @@ internal sealed class OutputRecorder
             var text = value!.GetValue<string>();
             data[mime] = mime switch
             {
-                "application/json" => JsonNode.Parse(text),
+                _ when mime == "application/json" || mime.EndsWith("+json", StringComparison.Ordinal) => JsonNode.Parse(text),
                 _ when mime.StartsWith("text/", StringComparison.Ordinal) || mime == "image/svg+xml" => MultilineText.Write(text),
                 _ => text,
             };
@@ -94,22 +106,13 @@ internal sealed class OutputRecorder
         return data;
     }
 
+    // The runtime's stack goes on below the cell, through the script engine.
+    private static bool IsTheReaders(string line) =>
+        !s_machinery.Any(space => line.TrimStart().StartsWith("at " + space, StringComparison.Ordinal));
+
     private void Add(JsonObject output) => Outputs().Add(output);
 
     private JsonArray Outputs() => (JsonArray)(_current ?? _cells.Values.First()).Json["outputs"]!;
-
-    private void Stream(string name, string text)
-    {
-        if (Outputs().LastOrDefault() is JsonObject last
-            && last["output_type"]!.GetValue<string>() == "stream" && last["name"]!.GetValue<string>() == name)
-        {
-            text = MultilineText.Read(last["text"]) + text;
-            last["text"] = MultilineText.Write(text);
-            return;
-        }
-
-        Add(new JsonObject { ["output_type"] = "stream", ["name"] = name, ["text"] = MultilineText.Write(text) });
-    }
 
     private void Error(string name, string message, JsonArray traceback, int? line, bool evenIfAllowed = false)
     {

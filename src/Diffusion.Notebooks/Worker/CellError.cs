@@ -3,19 +3,22 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 
 namespace Diffusion.Notebooks;
 
 /// <summary>An error of a cell, told with the cell's own lines and with no path or address that changes from run to run.</summary>
-internal sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line)
+internal sealed partial record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line)
 {
-    private const string Prefix = "cell ";
     private const int MostFrames = 8;
 
-    public static string FileName(int cell) => Prefix + cell.ToString(CultureInfo.InvariantCulture);
+    public static string FileName(int cell) => string.Create(CultureInfo.InvariantCulture, $"cell {cell}");
 
-    public static CellError Compilation(int cell, string code, ImmutableArray<Diagnostic> diagnostics)
+    public static CellError At(string file, int? line, string name, string message) =>
+        new(name, message, [$"{Place(file, line)}: {name}: {message}"], line);
+
+    public static CellError Compilation(string file, IReadOnlyDictionary<string, string> sources, ImmutableArray<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         var lines = new List<string>();
@@ -23,22 +26,22 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
         foreach (var error in errors.Take(MostFrames))
         {
             var span = error.Location.GetMappedLineSpan();
-            var file = string.IsNullOrEmpty(span.Path) ? FileName(cell) : Path.GetFileName(span.Path);
+            var path = string.IsNullOrEmpty(span.Path) ? file : span.Path;
             var line = span.StartLinePosition.Line + 1;
             lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file}, line {line}, column {span.StartLinePosition.Character + 1}: {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}"));
-            if (file == FileName(cell))
+                $"{Place(path, line)}, column {span.StartLinePosition.Character + 1}: {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}"));
+            lines.AddRange(SourceLine(sources, path, line));
+            if (path == file)
             {
                 first ??= line;
-                lines.AddRange(SourceLine(code, line));
             }
         }
 
         return new CellError("CompilationError", errors.FirstOrDefault()?.GetMessage(CultureInfo.InvariantCulture) ?? "The cell does not compile.", lines, first);
     }
 
-    public static CellError Thrown(int cell, string code, Exception exception)
+    public static CellError Thrown(string file, IReadOnlyDictionary<string, string> sources, Exception exception)
     {
         while (exception is TargetInvocationException { InnerException: { } inner })
         {
@@ -52,25 +55,29 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
             lines.Add($"{(lines.Count == 0 ? "" : "caused by ")}{e.GetType().FullName}: {e.Message}");
             foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames().Where(IsTheReaders).Take(MostFrames))
             {
-                if (frame.GetFileName() is { } file && IsCell(file))
-                {
-                    var line = frame.GetFileLineNumber();
-                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"  at {Path.GetFileName(file)}, line {line}"));
-                    if (Path.GetFileName(file) == FileName(cell))
-                    {
-                        first ??= line;
-                        lines.AddRange(SourceLine(code, line));
-                    }
-                }
-                else
+                if (!IsInCell(frame))
                 {
                     lines.Add("  at " + Describe(frame.GetMethod()!));
+                }
+                else if (frame.GetFileName() is { } path)
+                {
+                    var line = frame.GetFileLineNumber();
+                    lines.Add($"  at {Place(path, line)}");
+                    lines.AddRange(SourceLine(sources, path, line));
+                    if (path == file)
+                    {
+                        first ??= line;
+                    }
                 }
             }
         }
 
         return new CellError(exception.GetType().FullName!, exception.Message, lines, first);
     }
+
+    /// <summary>The same error as the cell sees it that imports the file where it happened.</summary>
+    public CellError ImportedAt(string file, int line) =>
+        this with { Traceback = [.. Traceback, $"  imported at {Place(file, line)}"], Line = line };
 
     public JsonObject ToEvent() => new()
     {
@@ -81,26 +88,40 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
         ["line"] = Line,
     };
 
-    private static bool IsCell(string file) => Path.GetFileName(file).StartsWith(Prefix, StringComparison.Ordinal);
+    private static string Place(string file, int? line) =>
+        Path.GetFileName(file) + (line is { } number ? string.Create(CultureInfo.InvariantCulture, $", line {number}") : "");
+
+    // Roslyn's mark on the assemblies that it makes of submissions.
+    private static bool IsInCell(StackFrame frame) =>
+        frame.GetMethod()?.Module.Assembly.GetName().Name?.StartsWith('\u211B') == true;
 
     // What the script engine and the async machinery put between the cell and the top says nothing to a reader.
     private static bool IsTheReaders(StackFrame frame)
     {
         var space = frame.GetMethod()?.DeclaringType?.Namespace ?? "";
         return frame.GetMethod() is not null
-            && (frame.GetFileName() is { } file && IsCell(file)
+            && (IsInCell(frame)
                 || !(space.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
                     || space.StartsWith("System.Runtime", StringComparison.Ordinal)
                     || space.StartsWith("System.Threading", StringComparison.Ordinal)
                     || space == typeof(CellError).Namespace));
     }
 
-    private static string Describe(MethodBase method) =>
-        $"{method.DeclaringType?.FullName}.{method.Name}({string.Join(", ", method.GetParameters().Select(p => p.ParameterType.Name))})";
-
-    private static IEnumerable<string> SourceLine(string code, int line)
+    private static string Describe(MethodBase method)
     {
-        var text = code.Split('\n').ElementAtOrDefault(line - 1)?.TrimEnd();
+        var type = method.DeclaringType;
+        // An async method or an iterator runs as MoveNext of a type that the compiler named after it.
+        return type is not null && StateMachine().Match(type.Name) is { Success: true } written
+            ? $"{type.DeclaringType?.FullName}.{written.Groups["method"].Value}"
+            : $"{type?.FullName}.{method.Name}({string.Join(", ", method.GetParameters().Select(p => p.ParameterType.Name))})";
+    }
+
+    private static IEnumerable<string> SourceLine(IReadOnlyDictionary<string, string> sources, string file, int line)
+    {
+        var text = sources.GetValueOrDefault(file)?.Split('\n').ElementAtOrDefault(line - 1)?.TrimEnd();
         return string.IsNullOrWhiteSpace(text) ? [] : [string.Create(CultureInfo.InvariantCulture, $"    {line}: {text}")];
     }
+
+    [GeneratedRegex("^<(?<method>[^>]+)>d__")]
+    private static partial Regex StateMachine();
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Html;
-using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Diffusion.Notebooks;
 
@@ -15,21 +14,28 @@ public static class CellFunctions
         (NotebookHost.Output ?? throw new InvalidOperationException("No notebook is running.")).Display(value, mimeTypes);
 
     /// <summary>Shows a value as an output of its own.</summary>
-    /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="value">Anything.</param>
     /// <param name="mimeTypes">The representations wanted; none for those the type prefers.</param>
     /// <returns>A handle whose <see cref="DisplayedValue.Update"/> replaces the output.</returns>
-    public static DisplayedValue Display<T>(this T value, params string[] mimeTypes) => display(value, mimeTypes);
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
+
+    /// <summary>Shows text that is a representation already.</summary>
+    /// <param name="value">Text such as HTML or SVG.</param>
+    /// <param name="mimeType">What it is, such as <c>text/html</c>.</param>
+    /// <returns>A handle whose <see cref="DisplayedValue.Update"/> replaces the output.</returns>
+    public static DisplayedValue DisplayAs(this string value, string mimeType) =>
+        (NotebookHost.Output ?? throw new InvalidOperationException("No notebook is running.")).DisplayAs(value, mimeType);
 
     /// <summary>Marks text as HTML, to be shown as such.</summary>
     /// <param name="content">HTML.</param>
     /// <returns>The content, to return from a cell or to display.</returns>
     public static IHtmlContent HTML(string content) => new HtmlString(content);
 
-    /// <summary>The text of a value as .NET Interactive would show it.</summary>
-    /// <param name="value">Anything.</param>
-    /// <param name="mimeType">The representation wanted.</param>
-    /// <returns>The formatted text.</returns>
-    public static string ToDisplayString(this object? value, string mimeType = "text/plain") =>
-        Formatter.ToDisplayString(value, mimeType);
+    /// <summary>Shows a script that the page runs.</summary>
+    /// <param name="scriptContent">JavaScript.</param>
+    public static void Javascript(string scriptContent) => display(HTML($"<script type=\"text/javascript\">{scriptContent}</script>"), "text/html");
+
+    /// <summary>Adds a style sheet to the page.</summary>
+    /// <param name="content">CSS.</param>
+    public static void CSS(string content) => display(HTML($"<style>{content}</style>"), "text/html");
 }

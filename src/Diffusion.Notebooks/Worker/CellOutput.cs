@@ -5,30 +5,35 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace Diffusion.Notebooks;
 
 /// <summary>Turns what a cell shows and prints into events for the process that started this one.</summary>
-internal sealed class CellOutput(TextWriter events)
+internal sealed class CellOutput : IDisposable
 {
+    private const int Chunk = 8192;
+    private readonly TextWriter _events;
     private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
+    private readonly Timer _soon;
     private string _textStream = "stdout";
+    private bool _isWaiting;
     private int _displays;
 
-    public DisplayedValue Display(object? value, params string[] mimeTypes)
+    public CellOutput(TextWriter events)
     {
-        var data = Bundle(value, mimeTypes);
-        lock (_lock)
-        {
-            var id = $"display-{++_displays}";
-            SendLocked(new JsonObject { ["event"] = "display", ["id"] = id, ["data"] = data });
-            return new DisplayedValue(this, id, mimeTypes);
-        }
+        _events = events;
+        _soon = new Timer(_ => Flush());
     }
+
+    public void Dispose() => _soon.Dispose();
+
+    public DisplayedValue Display(object? value, params string[] mimeTypes) => Display(Bundle(value, mimeTypes), mimeTypes);
+
+    public DisplayedValue DisplayAs(string text, string mimeType) => Display(new JsonObject { [mimeType] = text }, [mimeType]);
 
     public void Result(object? value) => Send(new JsonObject { ["event"] = "result", ["data"] = Bundle(value, []) });
 
     public void Update(string id, object? value, IReadOnlyList<string> mimeTypes) =>
         Send(new JsonObject { ["event"] = "update", ["id"] = id, ["data"] = Bundle(value, mimeTypes) });
 
-    public void Print(string stream, string text)
+    public void Print(string stream, ReadOnlySpan<char> text)
     {
         lock (_lock)
         {
@@ -38,11 +43,22 @@ internal sealed class CellOutput(TextWriter events)
                 _textStream = stream;
             }
 
+            for (; text.Length > Chunk; text = text[Chunk..])
+            {
+                _text.Append(text[..Chunk]);
+                FlushLocked();
+            }
+
             _text.Append(text);
-            // Whole lines go out as they come; the rest waits for its end or for the next event.
-            if (text.Contains('\n') || _text.Length > 4096)
+            // Whole lines go out at once: what a cell says before it crashes is not lost. The rest of a line waits a little.
+            if (text.Contains('\n') || _text.Length > Chunk)
             {
                 FlushLocked();
+            }
+            else if (!_isWaiting)
+            {
+                _isWaiting = true;
+                _soon.Change(50, Timeout.Infinite);
             }
         }
     }
@@ -52,6 +68,26 @@ internal sealed class CellOutput(TextWriter events)
         lock (_lock)
         {
             SendLocked(message);
+        }
+    }
+
+    /// <summary>Sends what was printed.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            _isWaiting = false;
+            FlushLocked();
+        }
+    }
+
+    private DisplayedValue Display(JsonObject data, string[] mimeTypes)
+    {
+        lock (_lock)
+        {
+            var id = $"display-{++_displays}";
+            SendLocked(new JsonObject { ["event"] = "display", ["id"] = id, ["data"] = data });
+            return new DisplayedValue(this, id, mimeTypes);
         }
     }
 
@@ -69,20 +105,23 @@ internal sealed class CellOutput(TextWriter events)
     private void SendLocked(JsonObject message)
     {
         FlushLocked();
-        events.WriteLine(message.ToJsonString());
-        events.Flush();
+        _events.WriteLine(message.ToJsonString());
+        _events.Flush();
     }
 
     private void FlushLocked()
     {
-        if (_text.Length == 0)
+        // Half of a surrogate pair is no text; its other half comes.
+        var half = _text.Length > 0 && char.IsHighSurrogate(_text[^1]) ? _text[^1].ToString() : "";
+        var length = _text.Length - half.Length;
+        if (length == 0)
         {
             return;
         }
 
-        var text = new JsonObject { ["event"] = "stream", ["name"] = _textStream, ["text"] = _text.ToString() };
-        _text.Clear();
-        events.WriteLine(text.ToJsonString());
-        events.Flush();
+        var text = new JsonObject { ["event"] = "stream", ["name"] = _textStream, ["text"] = _text.ToString(0, length) };
+        _text.Clear().Append(half);
+        _events.WriteLine(text.ToJsonString());
+        _events.Flush();
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace Diffusion.Notebooks;
 
-/// <summary>Resolves <c>#r</c>: DLLs relative to the notebook's folder, and packages of the user's package folder.</summary>
-internal sealed class CellReferences(string folder, PackageFolder packages) : MetadataReferenceResolver
+/// <summary>Resolves the compiler's <c>#r</c>: DLLs relative to the file that names them or to the notebook, and packages in files that a cell loads.</summary>
+internal sealed class CellReferences(string folder, PackageSet packages) : MetadataReferenceResolver
 {
     private readonly ScriptMetadataResolver _files = ScriptMetadataResolver.Default.WithBaseDirectory(folder);
 
@@ -16,13 +16,16 @@ internal sealed class CellReferences(string folder, PackageFolder packages) : Me
     {
         if (!reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
         {
-            return _files.ResolveReference(reference.Replace('\\', '/'), baseFilePath, properties);
+            var path = reference.Replace('\\', '/');
+            var found = _files.ResolveReference(path, baseFilePath, properties);
+            return found.IsEmpty ? _files.ResolveReference(path, null, properties) : found;
         }
 
-        var paths = packages.Add(reference["nuget:".Length..]);
+        packages.Add([new PackageDirective(IsSource: false, reference["nuget:".Length..].Trim(), Line: 0)]);
         // For the compiler no file means that the package is missing; a package may hold none, or be the host's.
-        return [.. paths.DefaultIfEmpty(typeof(object).Assembly.Location)
-            .Select(path => MetadataReference.CreateFromFile(path, properties))];
+        return packages.References is { Count: > 0 } references
+            ? [.. references]
+            : [MetadataReference.CreateFromFile(typeof(object).Assembly.Location, properties)];
     }
 
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>

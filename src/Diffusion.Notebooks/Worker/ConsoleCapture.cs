@@ -10,11 +10,11 @@ internal sealed class ConsoleCapture(CellOutput output, string stream) : TextWri
     // Equal runs give equal files on every system.
     public override string NewLine => "\n";
 
-    public override void Write(char value) => output.Print(stream, value.ToString());
+    public override void Write(char value) => output.Print(stream, [value]);
 
-    public override void Write(char[] buffer, int index, int count) => output.Print(stream, new string(buffer, index, count));
+    public override void Write(char[] buffer, int index, int count) => output.Print(stream, buffer.AsSpan(index, count));
 
-    public override void Write(ReadOnlySpan<char> buffer) => output.Print(stream, buffer.ToString());
+    public override void Write(ReadOnlySpan<char> buffer) => output.Print(stream, buffer);
 
     public override void Write(string? value)
     {

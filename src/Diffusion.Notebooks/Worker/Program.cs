@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.IO.Pipes;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -20,13 +22,19 @@ internal static class Program
             return 2;
         }
 
-        var request = JsonNode.Parse(await Console.In.ReadToEndAsync().ConfigureAwait(false))!;
+        // A terminal's Ctrl+C reaches this process too; the one that started it decides, and says so.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        var request = JsonNode.Parse((await input.ReadLineAsync().ConfigureAwait(false))!)!;
+        EndWith(input);
         using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, handle);
         using var events = new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        var output = new CellOutput(events);
+        using var output = new CellOutput(events);
         NotebookHost.Output = output;
+        Console.SetIn(TextReader.Null);
         Console.SetOut(new ConsoleCapture(output, "stdout"));
         Console.SetError(new ConsoleCapture(output, "stderr"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => output.Flush();
         using var engine = new CSharpEngine(Environment.CurrentDirectory, output);
         foreach (var cell in request["cells"]!.AsArray())
         {
@@ -46,9 +54,19 @@ internal static class Program
         }
 
         output.Send(new JsonObject { ["event"] = "done" });
-        await events.FlushAsync().ConfigureAwait(false);
         // Threads that a cell left running must not hold the process.
         Environment.Exit(0);
         return 0;
     }
+
+    // The input stays open as long as the process lives that started this one; without it nobody would end a cell that never does.
+    private static void EndWith(StreamReader input) => new Thread(() =>
+    {
+        while (input.Read() >= 0)
+        {
+        }
+
+        Process.GetCurrentProcess().Kill();
+    })
+    { IsBackground = true }.Start();
 }

@@ -77,8 +77,17 @@ public sealed class Digits : IDisposable
 
     /// <summary>The pictures of some digits, [n, 1, H, W], as a new tensor that the caller owns.</summary>
     /// <param name="indices">Which, from 0.</param>
+    /// <exception cref="InvalidInputException">There is none at an index.</exception>
     public Tensor Take(params ReadOnlySpan<long> indices)
     {
+        foreach (long i in indices)
+        {
+            if (i < 0 || i >= Count)
+            {
+                throw new InvalidInputException(nameof(indices), $"{i}", $"numbers in 0..{Count - 1}");
+            }
+        }
+
         using Tensor index = tensor(indices.ToArray());
         return Pictures.index_select(0, index);
     }

@@ -8,5 +8,10 @@ namespace Diffusion;
 public sealed class DelegateDenoiser(PredictionTarget target, Func<Tensor, NoiseLevel, Tensor> predict) : IDenoiser
 {
     /// <inheritdoc/>
-    public Prediction Predict(Tensor x, NoiseLevel level) => new(target, predict(x, level));
+    public Prediction Predict(Tensor x, NoiseLevel level)
+    {
+        // The caller disposes the answer and goes on with x, so (x, _) => x must not hand x itself out.
+        Tensor answer = predict(x, level);
+        return new(target, ReferenceEquals(answer, x) ? x.clone() : answer);
+    }
 }

@@ -18,8 +18,7 @@ public sealed class FiniteDenoiser(IDenoiser inner) : IDenoiser
             return prediction;
         }
 
-        prediction.Value.Dispose();
-        prediction.Noise?.Dispose();
+        prediction.Dispose();
         throw new InvalidOperationException(FormattableString.Invariant(
             $"The denoiser answered with NaN or an infinity at ᾱ = {level.AlphaBar}."));
     }

@@ -33,6 +33,7 @@ public sealed class GaussianMixture
         }
 
         double sum = weights.Sum();
+        Check(double.IsFinite(sum), "mixture.weights", "a sum that is not finite", "numbers whose sum is finite");
         this.weights = [.. weights.Select(weight => weight / sum)];
         this.means = [.. means.Select(mean => (double[])mean.Clone())];
         this.stds = [.. stds];
@@ -67,7 +68,13 @@ public sealed class GaussianMixture
     /// <exception cref="InvalidInputException">There is no row, or the std is out of range.</exception>
     public static GaussianMixture Around(Tensor data, double std)
     {
-        using var flat = data.reshape(data.shape[0], -1).to(ScalarType.Float64);
+        if (data.dim() < 2 || data.numel() == 0)
+        {
+            throw new InvalidInputException(nameof(data), $"shape {TensorShapes.Text(data)}", "[K, …] with at least one row and one number a row");
+        }
+
+        using var scope = NewDisposeScope();
+        var flat = data.reshape(data.shape[0], -1).to(ScalarType.Float64);
         double[] values = flat.data<double>().ToArray();
         int dimensions = (int)flat.shape[1];
         double[][] rows = [.. values.Chunk(dimensions)];
@@ -85,8 +92,14 @@ public sealed class GaussianMixture
     /// <param name="count">N, how many.</param>
     /// <param name="seed">Equal seeds give equal samples.</param>
     /// <returns>[N, D] in double.</returns>
+    /// <exception cref="InvalidInputException">N is below 1.</exception>
     public Tensor Sample(int count, int seed)
     {
+        if (count < 1)
+        {
+            throw new InvalidInputException(nameof(count), $"{count}", "at least 1 sample");
+        }
+
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
         var component = multinomial(tensor(weights), count, replacement: true, generator: generator);
@@ -95,12 +108,19 @@ public sealed class GaussianMixture
     }
 
     /// <summary>log p(x) at each row.</summary>
-    /// <param name="x">[N, D].</param>
-    /// <returns>[N] in double; −∞ nowhere unless a std is 0.</returns>
+    /// <param name="x">[N, …], where each row has D numbers.</param>
+    /// <returns>[N] in double.</returns>
+    /// <exception cref="InvalidInputException">The rows do not have D numbers, or a std is 0: a point has no density.</exception>
     public Tensor LogDensity(Tensor x)
     {
+        CheckRows(x);
+        if (stds.Contains(0))
+        {
+            throw new InvalidInputException("mixture.stds", "0", "numbers above 0 where a density is asked for");
+        }
+
         using var scope = NewDisposeScope();
-        return logsumexp(LogJoint(x.to(ScalarType.Float64), NoiseLevel.Clean), 1).MoveToOuterDisposeScope();
+        return logsumexp(LogJoint(x.reshape(x.shape[0], -1).to(ScalarType.Float64), NoiseLevel.Clean), 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>log(w_k·N(x; √ᾱ·μ_k, v_k)) for each row and component, [N, K], with v_k = ᾱ·s_k² + 1−ᾱ.</summary>
@@ -110,6 +130,15 @@ public sealed class GaussianMixture
         var squared = cdist(x, MeansTensor() * level.SignalRate, 2, compute_mode.donot_use_mm_for_euclid_dist).pow_(2);
         double[] offsets = [.. weights.Zip(variances, (weight, v) => Math.Log(weight) - Dimensions / 2.0 * Math.Log(2 * Math.PI * v))];
         return squared.mul_(tensor([.. variances.Select(v => -0.5 / v)])).add_(tensor(offsets));
+    }
+
+    internal void CheckRows(Tensor x)
+    {
+        if (x.dim() < 2 || x.numel() == 0 || x.numel() != x.shape[0] * Dimensions)
+        {
+            throw new InvalidInputException(nameof(x), $"shape {TensorShapes.Text(x)}",
+                $"[N, …] with {Dimensions} numbers a row, the dimensions of the mixture");
+        }
     }
 
     internal Tensor MeansTensor() => tensor(means.SelectMany(mean => mean).ToArray(), [Count, Dimensions]);

@@ -23,12 +23,7 @@ public sealed class GaussianMixtureDenoiser(GaussianMixture mixture) : IDenoiser
     /// <exception cref="InvalidInputException">The rows do not have D numbers.</exception>
     public Prediction Predict(Tensor x, NoiseLevel level)
     {
-        if (x.dim() < 2 || x.numel() != x.shape[0] * mixture.Dimensions)
-        {
-            throw new InvalidInputException("x", $"shape [{string.Join(", ", x.shape)}]",
-                $"[N, …] with {mixture.Dimensions} numbers a row, the dimensions of the mixture");
-        }
-
+        mixture.CheckRows(x);
         using var scope = NewDisposeScope();
         double[] variances = mixture.Variances(level);
         var flat = x.reshape(x.shape[0], -1).to(ScalarType.Float64);

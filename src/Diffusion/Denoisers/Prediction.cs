@@ -9,7 +9,7 @@ namespace Diffusion;
 /// The estimated noise, where the denoiser knows it better than the difference (x − √ᾱ·x̂0)/√(1−ᾱ) gives it, which loses
 /// digits near ᾱ = 1; otherwise null.
 /// </param>
-public readonly record struct Prediction(PredictionTarget Target, Tensor Value, Tensor? Noise = null)
+public readonly record struct Prediction(PredictionTarget Target, Tensor Value, Tensor? Noise = null) : IDisposable
 {
     /// <summary>x̂0: for a noise prediction (x − √(1−ᾱ)·ε̂)/√ᾱ, the forward equation rearranged.</summary>
     /// <param name="x">The noisy input that was answered.</param>
@@ -40,6 +40,13 @@ public readonly record struct Prediction(PredictionTarget Target, Tensor Value, 
         PredictionTarget.Velocity => (x * level.NoiseRate).add_(Value, alpha: level.SignalRate),
         _ => Noise?.clone() ?? NoiseFrom(x, Value, level),
     };
+
+    /// <summary>Disposes the answer's tensors.</summary>
+    public void Dispose()
+    {
+        Value.Dispose();
+        Noise?.Dispose();
+    }
 
     /// <summary>ε̂ = (x − √ᾱ·x̂0)/√(1−ᾱ).</summary>
     internal static Tensor NoiseFrom(Tensor x, Tensor sample, NoiseLevel level) =>

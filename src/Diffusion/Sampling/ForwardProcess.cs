@@ -15,8 +15,10 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// <param name="t">A timestep in 0..T.</param>
     /// <param name="noise">ε, of the shape of x0.</param>
     /// <returns>x_t, which the caller owns.</returns>
+    /// <exception cref="InvalidInputException">The timestep lies outside its range, or the shapes differ.</exception>
     public Tensor At(Tensor x0, int t, Tensor noise)
     {
+        CheckNoise(noise, x0);
         NoiseLevel level = schedule.Level(t);
         return (x0 * level.SignalRate).add_(noise, alpha: level.NoiseRate);
     }
@@ -26,8 +28,12 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// <param name="t">The timestep to go to, in 1..T.</param>
     /// <param name="noise">ε_t, of the shape of x_{t−1}.</param>
     /// <returns>x_t, which the caller owns.</returns>
-    public Tensor Step(Tensor previous, int t, Tensor noise) =>
-        (previous * Math.Sqrt(schedule.Alpha(t))).add_(noise, alpha: Math.Sqrt(schedule.Beta(t)));
+    /// <exception cref="InvalidInputException">The timestep lies outside its range, or the shapes differ.</exception>
+    public Tensor Step(Tensor previous, int t, Tensor noise)
+    {
+        CheckNoise(noise, previous);
+        return (previous * Math.Sqrt(schedule.Alpha(t))).add_(noise, alpha: Math.Sqrt(schedule.Beta(t)));
+    }
 
     /// <summary>x_1, x_2, …, x_T, each from the one before with fresh noise: the forward process itself.</summary>
     /// <param name="x0">The clean sample, [N, …].</param>
@@ -52,8 +58,12 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// </summary>
     /// <param name="x0">The clean sample, [N, …].</param>
     /// <param name="noise">ε, of the shape of x0.</param>
-    public IEnumerable<(int Timestep, Tensor Sample)> FixedNoise(Tensor x0, Tensor noise) =>
-        Walk(x0, (x, t) => Step(x, t, noise));
+    /// <exception cref="InvalidInputException">The shapes differ.</exception>
+    public IEnumerable<(int Timestep, Tensor Sample)> FixedNoise(Tensor x0, Tensor noise)
+    {
+        CheckNoise(noise, x0);
+        return Walk(x0, (x, t) => Step(x, t, noise));
+    }
 
     /// <summary>
     /// The exact sequential form: x_i = √α_i·x_{i−1} + (√(1−ᾱ_i) − √α_i·√(1−ᾱ_{i−1}))·ε, which lands on the closed form
@@ -61,17 +71,23 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// </summary>
     /// <param name="x0">The clean sample, [N, …].</param>
     /// <param name="noise">ε, of the shape of x0.</param>
-    public IEnumerable<(int Timestep, Tensor Sample)> Exact(Tensor x0, Tensor noise) =>
-        Walk(x0, (x, i) => (x * Math.Sqrt(schedule.Alpha(i))).add_(noise, alpha: ExactNoiseFactor(i)));
+    /// <exception cref="InvalidInputException">The shapes differ.</exception>
+    public IEnumerable<(int Timestep, Tensor Sample)> Exact(Tensor x0, Tensor noise)
+    {
+        CheckNoise(noise, x0);
+        return Walk(x0, (x, i) => (x * Math.Sqrt(schedule.Alpha(i))).add_(noise, alpha: ExactNoiseFactor(i)));
+    }
 
     /// <summary>x_t by walking the exact sequential form, t forward steps: the article's process F.</summary>
     /// <param name="x0">The (estimated) clean sample, [N, …].</param>
     /// <param name="t">The timestep to stop at, in 0..T.</param>
     /// <param name="noise">The (estimated) noise, of the shape of x0.</param>
     /// <returns>x_t, which the caller owns.</returns>
+    /// <exception cref="InvalidInputException">The timestep lies outside its range, or the shapes differ.</exception>
     public Tensor Sequential(Tensor x0, int t, Tensor noise)
     {
         schedule.Level(t);
+        CheckNoise(noise, x0);
         Tensor x = x0.clone();
         for (int i = 1; i <= t; i++)
         {
@@ -85,6 +101,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// The factor of ε after t plain steps with one fixed noise, c_i = √α_i·c_{i−1} + √β_i. It should be √(1−ᾱ_t) ≤ 1.
     /// </summary>
     /// <param name="t">A timestep in 0..T.</param>
+    /// <exception cref="InvalidInputException">The timestep lies outside 0..T.</exception>
     public double FixedNoiseRate(int t)
     {
         schedule.Level(t);
@@ -96,6 +113,9 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
 
         return rate;
     }
+
+    private static void CheckNoise(Tensor noise, Tensor sample) =>
+        TensorShapes.RequireSame(noise, sample, nameof(noise), "the shape of the sample");
 
     private double ExactNoiseFactor(int i) =>
         schedule.Level(i).NoiseRate - Math.Sqrt(schedule.Alpha(i)) * schedule.Level(i - 1).NoiseRate;

@@ -7,7 +7,7 @@ namespace Diffusion;
 public sealed class RecordedNoise(IReadOnlyList<Tensor> noises) : INoiseSource
 {
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">There are fewer tensors than steps.</exception>
+    /// <exception cref="InvalidInputException">There are fewer tensors than steps, or one has another shape than the sample.</exception>
     public void Fill(int step, Tensor noise)
     {
         if (step >= noises.Count)
@@ -15,6 +15,7 @@ public sealed class RecordedNoise(IReadOnlyList<Tensor> noises) : INoiseSource
             throw new InvalidInputException("noise", $"{noises.Count} steps", $"one for each step; step {step + 1} has none");
         }
 
+        TensorShapes.RequireSame(noises[step], noise, "noise", "the shape of the sample");
         noise.copy_(noises[step]);
     }
 }

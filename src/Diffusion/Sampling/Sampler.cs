@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Diffusion;
 
 /// <summary>
 /// A schedule, a stride and a step rule: everything that sampling needs besides a denoiser. K timesteps take K denoiser
-/// calls.
+/// calls, or nearly twice as many under <see cref="HeunRule"/>.
 /// </summary>
 /// <remarks>
 /// <see cref="Walk(IDenoiser, Tensor, int)"/> yields after every step and is for looking; <see cref="Run(IDenoiser, Tensor, int)"/>
@@ -14,7 +13,6 @@ namespace Diffusion;
 public sealed class Sampler
 {
     private readonly NoiseSchedule chain;
-    private readonly ForwardProcess chainForward;
 
     /// <summary>Any schedule, stride and rule together.</summary>
     /// <param name="schedule">The noise schedule.</param>
@@ -24,10 +22,9 @@ public sealed class Sampler
     public Sampler(NoiseSchedule schedule, Stride? stride = null, StepRule? rule = null)
     {
         Schedule = schedule;
-        Timesteps = (stride ?? Stride.Full).Timesteps(schedule.T);
+        Timesteps = (stride ?? Stride.Full).Timesteps(schedule);
         Rule = rule ?? new SamplingEquationRule();
         chain = schedule.Respace(Timesteps);
-        chainForward = new ForwardProcess(chain);
     }
 
     /// <summary>The noise schedule.</summary>
@@ -95,37 +92,29 @@ public sealed class Sampler
     /// <param name="noise">Where z comes from.</param>
     public IEnumerable<SamplingStep> Walk(IDenoiser denoiser, Tensor start, INoiseSource noise)
     {
-        double? bound = Bound.For(start);
-        Cost cost = default;
+        using SamplingRun run = Begin(denoiser, start, noise);
         Tensor x = start.clone().DetachFromDisposeScope();
-        Taken? taken = null;
+        Tensor? next = null;
         SamplingStep? step = null;
         try
         {
             for (int k = Timesteps.Count; k >= 1; k--)
             {
-                int index = Timesteps.Count - k;
-                long began = Stopwatch.GetTimestamp();
-                taken = Take(denoiser, x, k, index, noise, bound, inPlace: false).Detach();
-                cost += new Cost(1, taken.ForwardSteps, Stopwatch.GetElapsedTime(began));
-
-                // The loop's body reads the terms, if at all, before the walk moves on and disposes what they need.
-                Tensor noisy = x;
-                Taken now = taken;
-                step = new(index, Timesteps[k - 1], k == 1 ? 0 : Timesteps[k - 2], now.Jump, noisy, now.Next, cost, () => Explain(noisy, now, bound));
+                next = x.clone().DetachFromDisposeScope();
+                run.Step(next, k, k - 1);
+                step = Describe(k, x, next, run);
                 yield return step;
 
+                // The loop's body has read the terms, if at all, before the walk moves on and disposes what they need.
                 step.DisposeTerms();
                 x.Dispose();
-                x = taken.Next;
-                taken.DisposeAllButNext();
+                x = next;
             }
         }
         finally
         {
             step?.DisposeTerms();
-            taken?.DisposeAllButNext();
-            taken?.Next.Dispose();
+            next?.Dispose();
             x.Dispose();
         }
     }
@@ -146,107 +135,58 @@ public sealed class Sampler
     /// <param name="noise">Where z comes from.</param>
     public SamplingResult Run(IDenoiser denoiser, Tensor start, INoiseSource noise)
     {
-        long began = Stopwatch.GetTimestamp();
-        double? bound = Bound.For(start);
-        long forwardSteps = 0;
         using var scope = NewDisposeScope();
+        using SamplingRun run = Begin(denoiser, start, noise);
         Tensor x = start.clone();
         for (int k = Timesteps.Count; k >= 1; k--)
         {
-            Taken taken = Take(denoiser, x, k, Timesteps.Count - k, noise, bound, inPlace: true);
-            taken.DisposeAllButNext();
-            forwardSteps += taken.ForwardSteps;
-            if (!ReferenceEquals(taken.Next, x))
-            {
-                x.Dispose();
-                x = taken.Next;
-            }
+            run.Step(x, k, k - 1);
         }
 
-        return new(x.MoveToOuterDisposeScope(), new(Timesteps.Count, forwardSteps, Stopwatch.GetElapsedTime(began)));
+        return new(x.MoveToOuterDisposeScope(), run.Cost);
     }
 
-    /// <summary>The step from τ_k to τ_{k−1}; τ_0 is 0.</summary>
-    private Taken Take(IDenoiser denoiser, Tensor x, int k, int index, INoiseSource noise, double? bound, bool inPlace)
+    /// <summary>
+    /// Inversion: walks a clean sample up to the largest timestep along the same ODE, so that <see cref="Run(IDenoiser, Tensor, int)"/>
+    /// leads back to it, up to the rule's own error (Song et al. 2021, sec. 4.3).
+    /// </summary>
+    /// <param name="denoiser">The denoiser.</param>
+    /// <param name="clean">x_0, [N, …]; it is not changed.</param>
+    /// <returns>x at the largest timestep. As many denoiser calls as the way down.</returns>
+    /// <exception cref="InvalidInputException">The rule adds noise, or the largest timestep has ᾱ = 0.</exception>
+    public SamplingResult Encode(IDenoiser denoiser, Tensor clean)
     {
-        using var noGradient = no_grad();
+        int top = Timesteps.Count;
+        if (Rule.Eta != 0)
+        {
+            throw new InvalidInputException("rule", $"{Rule}", "a rule without noise for encoding, such as ddim, heun or dpm++2m");
+        }
+
+        if (chain.AlphaBar(top) == 0)
+        {
+            throw new InvalidInputException("stride", $"ᾱ = 0 at timestep {Timesteps[^1]}",
+                "a largest timestep with ᾱ above 0 for encoding: nothing of the sample is left at 0");
+        }
+
         using var scope = NewDisposeScope();
-        Jump jump = chain.Jump(k, k - 1);
-        StepCoefficients coefficients = k == 1 ? StepCoefficients.ToClean : Rule.Coefficients(jump);
-        Prediction prediction = denoiser.Predict(x, jump.From);
-        if (prediction.Target == PredictionTarget.Noise)
+        using SamplingRun run = Begin(denoiser, clean, new RecordedNoise([]));
+        Tensor x = clean.clone();
+        run.LeaveClean(x);
+        for (int k = 1; k < top; k++)
         {
-            Prediction.RefusePureNoise(jump.From);
+            run.Step(x, k, k + 1);
         }
 
-        Tensor? z = null;
-        if (coefficients.Random > 0)
-        {
-            z = empty_like(x);
-            noise.Fill(index, z);
-        }
-
-        Tensor next;
-        int forwardSteps = 0;
-        if (Rule is SequentialRule)
-        {
-            var (sample, estimated) = SamplingEquation.Estimates(x, prediction, jump.From, bound);
-            forwardSteps = k - 1;
-            next = chainForward.Sequential(sample, forwardSteps, estimated);
-        }
-        else
-        {
-            next = inPlace ? x : x.clone();
-            if (bound is { } limit)
-            {
-                var sample = prediction.EstimatedSample(x, jump.From).clamp_(-limit, limit);
-                next.mul_(coefficients.Noisy).add_(sample, alpha: coefficients.Sample);
-            }
-            else
-            {
-                var (perNoisy, perValue) = coefficients.For(prediction.Target, jump.From);
-                next.mul_(perNoisy).add_(prediction.Value, alpha: perValue);
-            }
-
-            if (z is not null)
-            {
-                next.add_(z, alpha: coefficients.Random);
-            }
-        }
-
-        if (!ReferenceEquals(next, x))
-        {
-            next.MoveToOuterDisposeScope();
-        }
-
-        prediction.Value.MoveToOuterDisposeScope();
-        prediction.Noise?.MoveToOuterDisposeScope();
-        z?.MoveToOuterDisposeScope();
-        return new(jump, prediction, coefficients, z, next, forwardSteps);
+        return new(x.MoveToOuterDisposeScope(), run.Cost);
     }
 
-    private SamplingTerms Explain(Tensor x, Taken taken, double? bound) => SamplingEquation.Terms(
-        x, taken.Prediction, taken.Jump, Rule.Eta, taken.Coefficients.Random, taken.Z, bound,
-        Rule is SequentialRule ? taken.Next : null);
+    private SamplingRun Begin(IDenoiser denoiser, Tensor start, INoiseSource noise) =>
+        new(Rule, chain, denoiser, noise, Bound.For(start));
 
-    /// <summary>A step that was taken, with what its terms are computed from.</summary>
-    private sealed record Taken(Jump Jump, Prediction Prediction, StepCoefficients Coefficients, Tensor? Z, Tensor Next, int ForwardSteps)
+    private SamplingStep Describe(int k, Tensor noisy, Tensor next, SamplingRun run)
     {
-        /// <summary>A walk outlives any dispose scope that is open in its loop's body, so its tensors belong to none.</summary>
-        public Taken Detach()
-        {
-            Next.DetachFromDisposeScope();
-            Prediction.Value.DetachFromDisposeScope();
-            Prediction.Noise?.DetachFromDisposeScope();
-            Z?.DetachFromDisposeScope();
-            return this;
-        }
-
-        public void DisposeAllButNext()
-        {
-            Prediction.Value.Dispose();
-            Prediction.Noise?.Dispose();
-            Z?.Dispose();
-        }
+        Jump jump = chain.Jump(k, k - 1);
+        return new(Timesteps.Count - k, Timesteps[k - 1], k == 1 ? 0 : Timesteps[k - 2], jump, noisy, next, run.Cost,
+            () => run.Explain(noisy, next, jump));
     }
 }

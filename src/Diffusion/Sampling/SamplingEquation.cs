@@ -16,8 +16,18 @@ public static class SamplingEquation
     /// <param name="z">Fresh noise of the shape of x, or null for none, which counts as zero.</param>
     /// <param name="bound">x̂0 is clipped to ±bound and ε̂ computed again from it; null for no bound.</param>
     /// <returns>The terms, which the caller disposes.</returns>
-    public static SamplingTerms Terms(Tensor x, Prediction prediction, Jump jump, double eta = 0, Tensor? z = null, double? bound = null) =>
-        Terms(x, prediction, jump, eta, Math.Sqrt(jump.Variance(eta)), z, bound, scaledPrevious: null);
+    /// <exception cref="InvalidInputException">η or the bound is out of range, or a shape is not that of x.</exception>
+    public static SamplingTerms Terms(Tensor x, Prediction prediction, Jump jump, double eta = 0, Tensor? z = null, double? bound = null)
+    {
+        TensorShapes.RequireSame(prediction.Value, x, nameof(prediction), "the shape of the noisy input");
+        if (z is not null)
+        {
+            TensorShapes.RequireSame(z, x, nameof(z), "the shape of the noisy input");
+        }
+
+        double? limit = bound is { } given ? SampleBound.Of(given).For(x) : null;
+        return Terms(x, prediction, jump, eta, Math.Sqrt(jump.Variance(eta)), z, limit, scaledPrevious: null);
+    }
 
     /// <summary>The same where σ is not σ(η) (ancestral with the large variance), or F has already computed the scaled term.</summary>
     internal static SamplingTerms Terms(

@@ -11,12 +11,10 @@ public record SamplingEquationRule : StepRule
     /// <summary>The rule with this much randomness.</summary>
     /// <param name="eta">η in [0, 1].</param>
     /// <exception cref="InvalidInputException">η lies outside [0, 1].</exception>
-    public SamplingEquationRule(double eta = 0) => this.eta = eta is >= 0 and <= 1
-        ? eta
-        : throw new InvalidInputException("eta", FormattableString.Invariant($"{eta}"), "a number in [0, 1]");
+    public SamplingEquationRule(double eta = 0) => this.eta = Jump.CheckEta(eta);
 
     /// <inheritdoc/>
-    public override string Name => "ddim";
+    public override string Name => eta == 0 ? "ddim" : FormattableString.Invariant($"ddim:{eta}");
 
     internal override double Eta => eta;
 

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Diffusion;
 
 /// <summary>
@@ -8,4 +10,11 @@ public sealed record SequentialRule : SamplingEquationRule
 {
     /// <inheritdoc/>
     public override string Name => "standard";
+
+    internal override Prediction Step(Tensor x, Jump jump, SamplingRun run)
+    {
+        Prediction prediction = run.Predict(x, jump.From);
+        x.copy_(run.Renoise(prediction.EstimatedSample(x, jump.From), prediction.EstimatedNoise(x, jump.From)));
+        return prediction;
+    }
 }

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Diffusion;
 
 /// <summary>A step as three numbers: x_s = Noisy·x_t + Sample·x̂0 + Random·z.</summary>
@@ -18,4 +20,14 @@ public readonly record struct StepCoefficients(double Noisy, double Sample, doub
         PredictionTarget.Velocity => (Noisy + Sample * level.SignalRate, -Sample * level.NoiseRate),
         _ => (Noisy + Sample / level.SignalRate, -Sample * level.NoiseRate / level.SignalRate),
     };
+
+    /// <summary>Noisy·x_t + Sample·x̂0 in place of x_t, with x̂0 taken from what the denoiser answered.</summary>
+    /// <param name="x">x_t, which becomes x_s but for the random term.</param>
+    /// <param name="estimate">The estimate at x_t, which is not changed.</param>
+    /// <param name="level">The level of x_t.</param>
+    internal void Apply(Tensor x, Prediction estimate, NoiseLevel level)
+    {
+        var (noisy, value) = For(estimate.Target, level);
+        x.mul_(noisy).add_(estimate.Value, alpha: value);
+    }
 }

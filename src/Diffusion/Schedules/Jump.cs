@@ -22,13 +22,19 @@ public readonly record struct Jump(NoiseLevel From, NoiseLevel To)
 
     /// <summary>σ(η)² = η²·β̃ (Song et al. 2021, eq. 16).</summary>
     /// <param name="eta">η in [0, 1].</param>
-    public double Variance(double eta) => eta * eta * PosteriorVariance;
+    /// <exception cref="InvalidInputException">η lies outside [0, 1].</exception>
+    public double Variance(double eta) => CheckEta(eta) * eta * PosteriorVariance;
 
     /// <summary>
     /// √(1−ᾱ_s−σ(η)²), the factor of ε̂ in the sampling equation (Song et al. 2021, eq. 12), in a form that cannot go
     /// negative: (1−ᾱ_s)·[(1−η²) + η²·(ᾱ_t/ᾱ_s)·(1−ᾱ_s)/(1−ᾱ_t)].
     /// </summary>
     /// <param name="eta">η in [0, 1].</param>
+    /// <exception cref="InvalidInputException">η lies outside [0, 1].</exception>
     public double NoiseRate(double eta) => Math.Sqrt(To.OneMinusAlphaBar
-        * ((1 - eta * eta) + eta * eta * Alpha * To.OneMinusAlphaBar / From.OneMinusAlphaBar));
+        * ((1 - CheckEta(eta) * eta) + eta * eta * Alpha * To.OneMinusAlphaBar / From.OneMinusAlphaBar));
+
+    internal static double CheckEta(double eta) => eta is >= 0 and <= 1
+        ? eta
+        : throw new InvalidInputException(nameof(eta), FormattableString.Invariant($"{eta}"), "a number in [0, 1]");
 }

@@ -7,8 +7,14 @@ public sealed partial class NoiseSchedule
     private const double CosineOffset = 0.008;
     private const double CosineMaxBeta = 0.999;
 
+    // A typing slip such as T = 1000000000 gets a line instead of an end of memory.
+    private const int LargestT = 1_000_000;
+
     /// <summary>The names that <see cref="Parse"/> reads.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["linear", "cosine", "offset-cosine"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["linear", "cosine", "offset-cosine", "scaled-linear", "quadratic", "sigmoid", "log-linear"];
+
+    private const string ZeroSnrSuffix = "-zero-snr";
 
     /// <summary>
     /// β rises evenly from 10⁻⁴·1000/T to 0.02·1000/T (Ho et al. 2020, sec. 4, scaled to T as Nichol &amp; Dhariwal's
@@ -22,24 +28,24 @@ public sealed partial class NoiseSchedule
             "more than 20 timesteps for Linear(T), whose last β is 20/T; Linear(T, betaStart, betaEnd) or Cosine(T) can be shorter");
 
     /// <summary>β rises evenly from one value to another.</summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <param name="betaStart">β_1 in (0, 1).</param>
     /// <param name="betaEnd">β_T in (0, 1].</param>
-    /// <exception cref="InvalidInputException">T is below 1, or a β lies outside its range.</exception>
+    /// <exception cref="InvalidInputException">T or a β lies outside its range.</exception>
     public static NoiseSchedule Linear(int T, double betaStart, double betaEnd)
     {
-        AtLeastOne(T);
+        CheckCount(T);
         return FromBetas(Enumerable.Range(0, T).Select(i => T == 1 ? betaStart : betaStart + i * ((betaEnd - betaStart) / (T - 1))), "linear");
     }
 
     /// <summary>
     /// ᾱ falls as cos² of the timestep, with β at most 0.999 (Nichol &amp; Dhariwal 2021, eq. 17).
     /// </summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
-    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <exception cref="InvalidInputException">T lies outside its range.</exception>
     public static NoiseSchedule Cosine(int T)
     {
-        AtLeastOne(T);
+        CheckCount(T);
         return FromBetas(
             Enumerable.Range(1, T).Select(t => Math.Min(1 - F((double)t / T) / F((double)(t - 1) / T), CosineMaxBeta)),
             "cosine");
@@ -55,16 +61,83 @@ public sealed partial class NoiseSchedule
     /// ᾱ_t = cos²(a + (t/T)(b − a)) with a = acos 0.95 and b = acos 0.02: the signal rate runs evenly in angle from
     /// 0.95 to 0.02 (Foster, Generative Deep Learning, ch. 8).
     /// </summary>
-    /// <param name="T">The number of timesteps, at least 1.</param>
-    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <exception cref="InvalidInputException">T lies outside its range.</exception>
     public static NoiseSchedule OffsetCosine(int T)
     {
-        AtLeastOne(T);
+        CheckCount(T);
         double a = Math.Acos(0.95), b = Math.Acos(0.02);
         return FromLevels(
             [.. Enumerable.Range(1, T).Select(t => a + (double)t / T * (b - a)).Select(angle => (Math.Cos(angle), Math.Sin(angle)))
                 .Select(rate => new NoiseLevel(rate.Item1 * rate.Item1, rate.Item2 * rate.Item2))],
             "offset-cosine");
+    }
+
+    /// <summary>
+    /// √β rises evenly from √0.00085 to √0.012, each β times 1000/T: latent diffusion's schedule (Rombach et al. 2022,
+    /// code; there "linear", elsewhere "scaled linear").
+    /// </summary>
+    /// <param name="T">The number of timesteps, above 12: at 12 β_T would be 1.</param>
+    /// <exception cref="InvalidInputException">T is 12 or less.</exception>
+    public static NoiseSchedule ScaledLinear(int T) => T > 12
+        ? RootLinear(T, 1000.0 / T * 0.00085, 1000.0 / T * 0.012, "scaled-linear")
+        : throw new InvalidInputException(nameof(T), $"{T}", "more than 12 timesteps for ScaledLinear(T), whose last β is 12/T");
+
+    /// <summary>√β rises evenly from √0.0001 to √0.02, each β times 1000/T (Song et al. 2021, code, "quad").</summary>
+    /// <param name="T">The number of timesteps, above 20: at 20 β_T would be 1.</param>
+    /// <exception cref="InvalidInputException">T is 20 or less.</exception>
+    public static NoiseSchedule Quadratic(int T) => T > 20
+        ? RootLinear(T, 1000.0 / T * 1e-4, 1000.0 / T * 0.02, "quadratic")
+        : throw new InvalidInputException(nameof(T), $"{T}", "more than 20 timesteps for Quadratic(T), whose last β is 20/T");
+
+    /// <summary>
+    /// ᾱ falls as a logistic curve between −3 and 3, scaled to run from 1 to 0 and kept at 10⁻⁹ or more
+    /// (Jabri et al. 2022, algorithm 1, with start −3, end 3, τ = 1).
+    /// </summary>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    public static NoiseSchedule Sigmoid(int T)
+    {
+        const double Start = -3, End = 3, Least = 1e-9;
+        double first = Logistic(Start), last = Logistic(End);
+        return FromAlphaBar(T, u => Math.Max((last - Logistic(u * (End - Start) + Start)) / (last - first), Least), "sigmoid");
+
+        static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
+    }
+
+    /// <summary>
+    /// σ = √((1−ᾱ)/ᾱ) rises evenly in log σ, so that log-SNR falls evenly (Permenter &amp; Yuan 2023, code).
+    /// </summary>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <param name="sigmaMin">σ_1, above 0.</param>
+    /// <param name="sigmaMax">σ_T, above σ_1.</param>
+    /// <exception cref="InvalidInputException">T is below 1, or a σ is out of its range.</exception>
+    public static NoiseSchedule LogLinear(int T, double sigmaMin = 0.02, double sigmaMax = 10)
+    {
+        CheckCount(T);
+        if (!(sigmaMin > 0 && sigmaMax > sigmaMin && double.IsFinite(sigmaMax)))
+        {
+            throw new InvalidInputException("sigma", Invariant($"{sigmaMin} to {sigmaMax}"), "0 < sigmaMin < sigmaMax");
+        }
+
+        return FromLevels(
+            [
+                .. Enumerable.Range(0, T)
+                    .Select(i => T == 1 ? Math.Log(sigmaMax) : Math.Log(sigmaMin) + i * (Math.Log(sigmaMax / sigmaMin) / (T - 1)))
+                    .Select(logSigma => NoiseLevel.FromLogSnr(-2 * logSigma)),
+            ],
+            "log-linear");
+    }
+
+    /// <summary>A schedule from a function of u = t/T.</summary>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <param name="alphaBar">ᾱ(u) for u in (0, 1], strictly falling, below 1 and at least 0.</param>
+    /// <param name="name">What to call it.</param>
+    /// <exception cref="InvalidInputException">T is below 1, or a value breaks the rule; the first timestep that does is named.</exception>
+    public static NoiseSchedule FromAlphaBar(int T, Func<double, double> alphaBar, string name = "custom")
+    {
+        CheckCount(T);
+        return FromAlphaBar(Enumerable.Range(1, T).Select(t => alphaBar((double)t / T)), name);
     }
 
     /// <summary>A schedule from β_1, …, β_T.</summary>
@@ -74,7 +147,7 @@ public sealed partial class NoiseSchedule
     public static NoiseSchedule FromBetas(IEnumerable<double> betas, string name = "custom")
     {
         double[] given = [0, .. betas];
-        AtLeastOne(given.Length - 1);
+        CheckCount(given.Length - 1);
         var levels = new NoiseLevel[given.Length];
         levels[0] = NoiseLevel.Clean;
         for (int t = 1; t < given.Length; t++)
@@ -101,7 +174,9 @@ public sealed partial class NoiseSchedule
         FromLevels([.. alphaBars.Select(alphaBar => new NoiseLevel(alphaBar, 1 - alphaBar))], name);
 
     /// <summary>A schedule by its name, as the command line and trace files write it.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="name">
+    /// One of <see cref="Names"/>; with <c>-zero-snr</c> behind it, rescaled by <see cref="WithZeroTerminalSnr"/>.
+    /// </param>
     /// <param name="T">The number of timesteps.</param>
     /// <exception cref="InvalidInputException">The name is unknown, or T is too small for it.</exception>
     public static NoiseSchedule Parse(string name, int T) => name switch
@@ -109,12 +184,45 @@ public sealed partial class NoiseSchedule
         "linear" => Linear(T),
         "cosine" => Cosine(T),
         "offset-cosine" => OffsetCosine(T),
-        _ => throw new InvalidInputException("schedule", $"\"{name}\"", $"one of {string.Join(", ", Names)}"),
+        "scaled-linear" => ScaledLinear(T),
+        "quadratic" => Quadratic(T),
+        "sigmoid" => Sigmoid(T),
+        "log-linear" => LogLinear(T),
+        _ when name.EndsWith(ZeroSnrSuffix, StringComparison.Ordinal) && Names.Contains(name[..^ZeroSnrSuffix.Length]) =>
+            Parse(name[..^ZeroSnrSuffix.Length], T).WithZeroTerminalSnr(),
+        _ => throw new InvalidInputException("schedule", $"\"{name}\"", $"one of {string.Join(", ", Names)}, also with {ZeroSnrSuffix} behind it"),
     };
+
+    /// <summary>
+    /// The schedule with √ᾱ shifted and scaled so that ᾱ_T = 0 and ᾱ_1 stays: the last timestep holds no signal at all
+    /// (Lin et al. 2023, algorithm 1). β_T is then 1, and a denoiser that predicts noise cannot start there.
+    /// </summary>
+    /// <exception cref="InvalidInputException">There is one timestep only, which cannot keep its ᾱ and lose it too.</exception>
+    public NoiseSchedule WithZeroTerminalSnr()
+    {
+        if (T == 1)
+        {
+            throw new InvalidInputException(nameof(T), "1", "at least 2 timesteps to rescale");
+        }
+
+        double first = Level(1).SignalRate, last = Level(T).SignalRate;
+        return FromLevels([.. Enumerable.Range(1, T).Select(Rescaled)], Name + ZeroSnrSuffix);
+
+        NoiseLevel Rescaled(int t)
+        {
+            if (t == 1)
+            {
+                return Level(1);
+            }
+
+            double signal = t == T ? 0 : (Level(t).SignalRate - last) * first / (first - last);
+            return new(signal * signal, (1 - signal) * (1 + signal));
+        }
+    }
 
     private static NoiseSchedule FromLevels(NoiseLevel[] given, string name)
     {
-        AtLeastOne(given.Length);
+        CheckCount(given.Length);
         NoiseLevel[] levels = [NoiseLevel.Clean, .. given];
         CheckDecreasing(levels);
         var betas = new double[levels.Length];
@@ -124,6 +232,12 @@ public sealed partial class NoiseSchedule
         }
 
         return new(name, betas, levels);
+    }
+
+    private static NoiseSchedule RootLinear(int T, double betaStart, double betaEnd, string name)
+    {
+        double start = Math.Sqrt(betaStart), end = Math.Sqrt(betaEnd);
+        return FromBetas(Enumerable.Range(0, T).Select(i => start + i * ((end - start) / (T - 1))).Select(root => root * root), name);
     }
 
     private static void CheckDecreasing(NoiseLevel[] levels)
@@ -139,11 +253,11 @@ public sealed partial class NoiseSchedule
         }
     }
 
-    private static void AtLeastOne(int T)
+    private static void CheckCount(int T)
     {
-        if (T < 1)
+        if (T is < 1 or > LargestT)
         {
-            throw new InvalidInputException(nameof(T), $"{T}", "at least 1 timestep");
+            throw new InvalidInputException(nameof(T), $"{T}", $"at least 1 timestep and at most {LargestT}");
         }
     }
 

@@ -28,10 +28,11 @@ public sealed partial class NoiseSchedule
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
     public double Beta(int t) => betas[Timestep(t, first: 1)];
 
-    /// <summary>α_t = 1 − β_t.</summary>
+    /// <summary>α_t = 1 − β_t = ᾱ_t/ᾱ_{t−1}.</summary>
+    /// <remarks>It is the quotient that is computed, which keeps its digits where β_t is close to 1.</remarks>
     /// <param name="t">A timestep in 1..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
-    public double Alpha(int t) => 1 - Beta(t);
+    public double Alpha(int t) => Jump(t, t - 1).Alpha;
 
     /// <summary>ᾱ_t = α_1·…·α_t (Ho et al. 2020, eq. 4); ᾱ_0 = 1.</summary>
     /// <param name="t">A timestep in 0..T.</param>
@@ -58,20 +59,20 @@ public sealed partial class NoiseSchedule
     /// <param name="s">The timestep to go to, in 0..t−1.</param>
     /// <exception cref="InvalidInputException">A timestep lies outside its range.</exception>
     public Jump Jump(int t, int s) => s < t
-        ? new(Level(t), Level(s))
+        ? new(levels[Timestep(t, first: 1)], levels[Timestep(s, first: 0, name: "s")])
         : throw new InvalidInputException("s", $"{s}", $"a timestep below t = {t}");
 
     /// <summary>β̃_t, the variance of q(x_{t−1} | x_t, x_0) (Ho et al. 2020, eq. 7).</summary>
     /// <param name="t">A timestep in 1..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
     public double PosteriorVariance(int t) =>
-        Level(t - 1).OneMinusAlphaBar / Level(t).OneMinusAlphaBar * Beta(t);
+        Beta(t) * Level(t - 1).OneMinusAlphaBar / Level(t).OneMinusAlphaBar;
 
     /// <summary>The factor of x_0 in the mean of q(x_{t−1} | x_t, x_0) (Ho et al. 2020, eq. 7).</summary>
     /// <param name="t">A timestep in 1..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
     public double PosteriorMeanCoef1(int t) =>
-        Level(t - 1).SignalRate * Beta(t) / Level(t).OneMinusAlphaBar;
+        Beta(t) * Level(t - 1).SignalRate / Level(t).OneMinusAlphaBar;
 
     /// <summary>The factor of x_t in the mean of q(x_{t−1} | x_t, x_0) (Ho et al. 2020, eq. 7).</summary>
     /// <param name="t">A timestep in 1..T.</param>
@@ -103,7 +104,7 @@ public sealed partial class NoiseSchedule
     /// <inheritdoc/>
     public override string ToString() => $"{Name}({T})";
 
-    private int Timestep(int t, int first) => t >= first && t <= T
+    private int Timestep(int t, int first, string name = "t") => t >= first && t <= T
         ? t
-        : throw new InvalidInputException("t", $"{t}", $"a timestep in {first}..{T}");
+        : throw new InvalidInputException(name, $"{t}", $"a timestep in {first}..{T}");
 }

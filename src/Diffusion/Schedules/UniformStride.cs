@@ -7,10 +7,7 @@ internal sealed record UniformStride(int Count) : Stride
 
     private protected override int[] Select(int T)
     {
-        if (Count > T)
-        {
-            throw TooMany(Text, T);
-        }
+        AtMost(Count, T);
 
         // One jump has to start where the noise is.
         return Count == 1 ? [T] : SectionsStride.Spread(1, T, Count);

@@ -14,9 +14,10 @@ internal static class JsonReading
     {
         foreach (JsonProperty property in parent.EnumerateObject())
         {
-            if (!known.Contains(property.Name))
+            string name = Characters(() => property.Name, "input");
+            if (!known.Contains(name))
             {
-                throw new InvalidInputException(prefix + property.Name, "an unknown field", string.Join(", ", known));
+                throw new InvalidInputException(prefix + name, "an unknown field", string.Join(", ", known));
             }
         }
     }
@@ -25,7 +26,7 @@ internal static class JsonReading
     {
         JsonElement value = Required(parent, name);
         return value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
+            ? Characters(() => value.GetString()!, name)
             : throw new InvalidInputException(name, Kind(value), "a text");
     }
 
@@ -57,6 +58,19 @@ internal static class JsonReading
             JsonValueKind.Array => "an array",
             _ => text.Length <= 40 ? text : text[..40] + "…",
         };
+    }
+
+    /// <summary>A JSON text may be an escape of half a character, which .NET reports only when the text is read.</summary>
+    private static string Characters(Func<string> read, string field)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidInputException(field, "a text with half of a surrogate pair", "whole Unicode characters");
+        }
     }
 
     private static double Number(JsonElement value, string name) =>

@@ -9,6 +9,7 @@ public static class Trace
     /// <summary>Runs the request and writes the trace as JSON.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="output">Where the JSON goes.</param>
+    /// <exception cref="InvalidInputException">The start or the noise is so large that a term is not finite, which JSON cannot hold.</exception>
     public static void Write(TraceRequest request, Stream output)
     {
         using var scope = NewDisposeScope();
@@ -54,6 +55,11 @@ public static class Trace
             json.WriteStartArray();
             foreach (double value in row)
             {
+                if (!double.IsFinite(value))
+                {
+                    throw new InvalidInputException("start", $"numbers with which {name} is not finite", "numbers closer to the data");
+                }
+
                 json.WriteNumberValue(value);
             }
 

@@ -11,7 +11,7 @@ namespace Diffusion.Tracing;
 /// <param name="Seed">The seed of the noise where none is given.</param>
 public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, double[][] Start, double[][][]? Noise, int Seed)
 {
-    private const string Methods = "one of ddim, ddpm, standard, closed";
+    private const string Methods = "one of ddim, ddpm, standard, closed, heun, dpm++2m";
     private static readonly string[] Fields =
         ["schedule", "T", "stride", "method", "eta", "variance", "clip", "mixture", "start", "noise", "seed"];
 
@@ -89,7 +89,8 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
     private static StepRule Rule(JsonElement root)
     {
         string method = JsonReading.Text(root, "method");
-        double eta = JsonReading.OptionalNumber(root, "eta") ?? 0;
+        // A field that the method does not use is refused all the same: it is a mistake of the writer.
+        var equation = new SamplingEquationRule(JsonReading.OptionalNumber(root, "eta") ?? 0);
         string variance = root.TryGetProperty("variance", out JsonElement given) && given.ValueKind != JsonValueKind.Null
             ? JsonReading.Text(root, "variance")
             : "small";
@@ -101,10 +102,12 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
         };
         return method switch
         {
-            "ddim" => new SamplingEquationRule(eta),
+            "ddim" => equation,
             "ddpm" => new AncestralRule(reverse),
             "standard" => new SequentialRule(),
             "closed" => new ClosedFormRule(),
+            "heun" => new HeunRule(),
+            "dpm++2m" => new DpmSolverRule(),
             _ => throw new InvalidInputException("method", $"\"{method}\"", Methods),
         };
     }

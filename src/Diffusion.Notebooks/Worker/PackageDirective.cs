@@ -1,0 +1,7 @@
+namespace Diffusion.Notebooks;
+
+/// <summary>A line <c>#r "nuget: …"</c> or <c>#i "nuget: …"</c>.</summary>
+/// <param name="IsSource">Whether it names a source (<c>#i</c>) and not a package (<c>#r</c>).</param>
+/// <param name="What">The text after <c>nuget:</c>.</param>
+/// <param name="Line">The line in the cell, from 1.</param>
+internal sealed record PackageDirective(bool IsSource, string What, int Line);

@@ -1,0 +1,132 @@
+using static TorchSharp.torch;
+
+namespace Diffusion;
+
+/// <summary>Samples to train on or to judge by, by name; with labels where they are known. Its tensors belong to it.</summary>
+public sealed class DataSet : IDisposable
+{
+    private const string FolderPrefix = "folder:", IdxPrefix = "idx:";
+
+    private DataSet(string name, Tensor samples, Tensor? labels, IReadOnlyList<string> classes)
+    {
+        Name = name;
+        Samples = samples;
+        Labels = labels;
+        Classes = classes;
+    }
+
+    /// <summary>What <see cref="Open"/> takes.</summary>
+    public static string Names => $"digits, digits8, flowers, {string.Join(", ", PointSets.Names)}, {FolderPrefix}PATH, {IdxPrefix}PICTURES or {IdxPrefix}PICTURES,LABELS";
+
+    /// <summary>The name it was opened by.</summary>
+    public string Name { get; }
+
+    /// <summary>Pictures [N, C, H, W] in float32 from −1 to 1, or points [N, 2] in double.</summary>
+    public Tensor Samples { get; }
+
+    /// <summary>[N] in int64, places in <see cref="Classes"/>; null where nothing is known.</summary>
+    public Tensor? Labels { get; }
+
+    /// <summary>What the labels stand for; empty where there are none.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>N, how many.</summary>
+    public int Count => (int)Samples.shape[0];
+
+    /// <summary>Whether the samples are pictures; else they are points.</summary>
+    public bool ArePictures => Samples.dim() == 4;
+
+    /// <summary>Opens or makes a data set.</summary>
+    /// <param name="name">
+    /// digits (16×16) or digits8; flowers; a name of <see cref="PointSets"/>; folder: and the path of a folder of pictures;
+    /// idx: and the path of an IDX file of pictures, and of one of labels after a comma.
+    /// </param>
+    /// <param name="count">How many flowers (20 000) or points (10 000) to make; the others have their own count.</param>
+    /// <param name="seed">For flowers and points.</param>
+    /// <param name="side">The height and width that pictures of a folder are resized to.</param>
+    /// <param name="channels">Whether pictures of a folder are read as grey (1) or colour (3).</param>
+    /// <exception cref="InvalidInputException">The name is unknown, or what it names cannot be read.</exception>
+    public static DataSet Open(string name, int? count = null, int seed = 1, int side = 32, int channels = 3)
+    {
+        if (name is "digits" or "digits8")
+        {
+            Digits digits = name == "digits" ? Digits.Load16() : Digits.Load();
+            return new(name, digits.Pictures, digits.Labels, [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")]);
+        }
+
+        if (name == "flowers")
+        {
+            int flowers = count ?? 20_000;
+            return new(name, Flowers.Generate(flowers, seed), Flowers.Labels(flowers, seed), Flowers.Classes);
+        }
+
+        if (PointSets.Names.Contains(name))
+        {
+            return new(name, PointSets.Generate(name, count ?? 10_000, seed), null, []);
+        }
+
+        if (name.StartsWith(FolderPrefix, StringComparison.Ordinal))
+        {
+            return new(name, PictureFolder.Load(name[FolderPrefix.Length..], side, channels), null, []);
+        }
+
+        if (name.StartsWith(IdxPrefix, StringComparison.Ordinal))
+        {
+            return OpenIdx(name, name[IdxPrefix.Length..].Split(','));
+        }
+
+        throw new InvalidInputException("data", $"\"{name}\"", Names);
+    }
+
+    /// <summary>The two parts of the kit's own split, which is the same for every data set of this count.</summary>
+    /// <param name="parts">10 holds out one sample in ten.</param>
+    /// <returns>Data sets that the caller owns; this one stays as it is.</returns>
+    /// <exception cref="InvalidInputException">There are fewer than two samples.</exception>
+    public (DataSet Training, DataSet HeldOut) Divide(int parts = 10)
+    {
+        var split = Split.Of(Count, parts: parts);
+        var (training, heldOut) = split.Divide(Samples);
+        (Tensor? trainingLabels, Tensor? heldOutLabels) = Labels is null ? (null, null) : split.Divide(Labels);
+        return (new(Name, training, trainingLabels, Classes), new(Name, heldOut, heldOutLabels, Classes));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Samples.Dispose();
+        Labels?.Dispose();
+    }
+
+    private static DataSet OpenIdx(string name, string[] paths)
+    {
+        if (paths.Length > 2)
+        {
+            throw new InvalidInputException("data", $"\"{name}\"", $"{IdxPrefix}PICTURES or {IdxPrefix}PICTURES,LABELS");
+        }
+
+        Tensor pictures = IdxFile.Pictures(paths[0]);
+        Tensor? labels = null;
+        try
+        {
+            if (paths.Length == 1)
+            {
+                return new(name, pictures, null, []);
+            }
+
+            labels = IdxFile.Labels(paths[1]);
+            if (labels.shape[0] != pictures.shape[0])
+            {
+                throw new InvalidInputException(paths[1], $"{labels.shape[0]} labels", $"one for each of the {pictures.shape[0]} pictures");
+            }
+
+            long classes = labels.data<long>().Max() + 1;
+            return new(name, pictures, labels, [.. Enumerable.Range(0, (int)classes).Select(label => $"{label}")]);
+        }
+        catch (InvalidInputException)
+        {
+            pictures.Dispose();
+            labels?.Dispose();
+            throw;
+        }
+    }
+}

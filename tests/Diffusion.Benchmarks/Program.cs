@@ -1,0 +1,24 @@
+using Diffusion.Benchmarks;
+using Diffusion.Native;
+
+// A benchmark may well touch a tensor before it touches anything of the library.
+TorchRuntime.EnsureLoaded();
+
+// One file a benchmark; a name runs one, no name runs all.
+var benchmarks = new Dictionary<string, Action>
+{
+    ["sampler"] = SamplerBenchmark.Run,
+};
+
+if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"benchmark: got \"{unknown}\"; takes {string.Join(", ", benchmarks.Keys)}, or nothing for all");
+    return 2;
+}
+
+foreach (string name in args is [] ? [.. benchmarks.Keys] : args)
+{
+    benchmarks[name]();
+}
+
+return 0;

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Diffusion.Cli.Tests;
+
+/// <summary>Runs the command line as a user does: a process of its own.</summary>
+internal static class Ddm
+{
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Asserts that the input was refused: exit code 2, nothing on standard output, one line with all of these words.</summary>
+    public static void AssertRefused((int ExitCode, string Output, string Error) run, params string[] words)
+    {
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Output);
+        string line = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("ddm: ", line, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, line, StringComparison.Ordinal));
+    }
+}

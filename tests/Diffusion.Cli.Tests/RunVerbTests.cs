@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Diffusion.Cli.Tests;
+
+/// <summary><c>ddm run</c>, as a process like any user's.</summary>
+public sealed class RunVerbTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ddm-run-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
+
+    private void WriteNotebook(string name, params (string Source, string? Tag)[] cells) => File.WriteAllText(PathOf(name), new JsonObject
+    {
+        ["cells"] = new JsonArray([.. cells.Select((cell, i) => new JsonObject
+        {
+            ["cell_type"] = "code",
+            ["id"] = $"c{i}",
+            ["execution_count"] = null,
+            ["metadata"] = cell.Tag is null ? [] : new JsonObject { ["tags"] = new JsonArray(cell.Tag) },
+            ["outputs"] = new JsonArray(),
+            ["source"] = cell.Source,
+        })]),
+        ["metadata"] = new JsonObject(),
+        ["nbformat"] = 4,
+        ["nbformat_minor"] = 5,
+    }.ToJsonString());
+
+    private Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), "run", .. arguments])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    private static async Task<(int ExitCode, string Output, string Error)> EndAsync(Process process)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output, await error);
+    }
+
+    [Fact]
+    public async Task One_notebook_goes_to_the_file_that_is_named_with_its_parameters()
+    {
+        WriteNotebook("a.ipynb", ("var steps = 1;", "parameters"), ("Console.Write(steps);", null), ("throw new Exception(\"stop\");", null));
+        using var process = Start("a.ipynb", "-o", Path.Combine("deep", "out.ipynb"), "--parameters", "steps=7");
+
+        var (exitCode, output, _) = await EndAsync(process);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("C# cell 3/4", output, StringComparison.Ordinal);
+        Assert.Contains("FAILED", output, StringComparison.Ordinal);
+        Assert.Contains("cell 4, line 1: System.Exception: stop", output, StringComparison.Ordinal);
+        Assert.Equal(["out.ipynb"], Directory.GetFiles(PathOf("deep")).Select(Path.GetFileName));
+        var cells = JsonNode.Parse(File.ReadAllText(PathOf("deep/out.ipynb")))!["cells"]!;
+        Assert.Equal("7", cells[2]!["outputs"]![0]!["text"]![0]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("there is no such notebook", "none.ipynb")]
+    [InlineData("got the file out.ipynb for 2 notebooks, takes a folder", "a.ipynb", "b.ipynb", "-o", "out.ipynb")]
+    [InlineData("takes name=value", "a.ipynb", "-p", "1x=2")]
+    [InlineData("got x twice", "a.ipynb", "-p", "x=2", "-p", "x=3")]
+    [InlineData("b.ipynb: no C# cell is tagged \"parameters\"", "a.ipynb", "b.ipynb", "-p", "x=3")]
+    [InlineData("there is no parameter y", "a.ipynb", "-p", "y=3")]
+    public async Task Bad_input_is_refused_in_one_line_and_nothing_is_written(string expected, params string[] arguments)
+    {
+        WriteNotebook("a.ipynb", ("int x = 1;", "parameters"));
+        WriteNotebook("b.ipynb", ("1", null));
+        using var process = Start(arguments);
+
+        var (exitCode, output, error) = await EndAsync(process);
+
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith("ddm: ", error, StringComparison.Ordinal);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+        Assert.Equal(["a.ipynb", "b.ipynb"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("KILL")]
+    public async Task Ending_the_run_ends_the_cell_and_leaves_no_half_written_file(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        WriteNotebook("a.ipynb", ("File.WriteAllText(\"id\", Environment.ProcessId.ToString()); File.Move(\"id\", \"worker\");\nwhile (true) await Task.Delay(100);", null));
+        using var process = Start("a.ipynb", "-o", "out.ipynb");
+        while (!File.Exists(PathOf("worker")))
+        {
+            Assert.False(process.HasExited);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        using var worker = Process.GetProcessById(int.Parse(File.ReadAllText(PathOf("worker")), System.Globalization.CultureInfo.InvariantCulture));
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var (exitCode, _, error) = await EndAsync(process);
+        await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        if (signal == "INT")
+        {
+            Assert.Equal(130, exitCode);
+            Assert.Equal("ddm: cancelled; nothing was written.\n", error);
+        }
+
+        Assert.Equal(["a.ipynb", "worker"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+}
