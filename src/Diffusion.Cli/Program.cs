@@ -8,6 +8,7 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     TraceCommand.Create(),
     ScheduleCommand.Create(),
     StrideCommand.Create(),
+    DataCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 

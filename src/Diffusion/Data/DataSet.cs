@@ -5,6 +5,14 @@ namespace Diffusion;
 /// <summary>Samples to train on or to judge by, by name; with labels where they are known. Its tensors belong to it.</summary>
 public sealed class DataSet : IDisposable
 {
+    /// <summary>How many flowers <see cref="Open"/> paints unless told.</summary>
+    public const int DefaultFlowers = 20_000;
+
+    /// <summary>How many points <see cref="Open"/> draws unless told.</summary>
+    public const int DefaultPoints = 10_000;
+
+    // A million flowers take 12 GB.
+    private const int MostMade = 1_000_000;
     private const string FolderPrefix = "folder:", IdxPrefix = "idx:";
 
     private DataSet(string name, Tensor samples, Tensor? labels, IReadOnlyList<string> classes)
@@ -21,7 +29,7 @@ public sealed class DataSet : IDisposable
     /// <summary>The name it was opened by.</summary>
     public string Name { get; }
 
-    /// <summary>Pictures [N, C, H, W] in float32 from −1 to 1, or points [N, 2] in double.</summary>
+    /// <summary>In float32: pictures [N, C, H, W] from −1 to 1, or points [N, 2].</summary>
     public Tensor Samples { get; }
 
     /// <summary>[N] in int64, places in <see cref="Classes"/>; null where nothing is known.</summary>
@@ -41,13 +49,18 @@ public sealed class DataSet : IDisposable
     /// digits (16×16) or digits8; flowers; a name of <see cref="PointSets"/>; folder: and the path of a folder of pictures;
     /// idx: and the path of an IDX file of pictures, and of one of labels after a comma.
     /// </param>
-    /// <param name="count">How many flowers (20 000) or points (10 000) to make; the others have their own count.</param>
+    /// <param name="count">How many flowers or points to make; the others have their own count.</param>
     /// <param name="seed">For flowers and points.</param>
     /// <param name="side">The height and width that pictures of a folder are resized to.</param>
     /// <param name="channels">Whether pictures of a folder are read as grey (1) or colour (3).</param>
     /// <exception cref="InvalidInputException">The name is unknown, or what it names cannot be read.</exception>
     public static DataSet Open(string name, int? count = null, int seed = 1, int side = 32, int channels = 3)
     {
+        if (count is < 1 or > MostMade)
+        {
+            throw new InvalidInputException("count", $"{count}", $"1 to {MostMade} samples");
+        }
+
         if (name is "digits" or "digits8")
         {
             Digits digits = name == "digits" ? Digits.Load16() : Digits.Load();
@@ -56,13 +69,14 @@ public sealed class DataSet : IDisposable
 
         if (name == "flowers")
         {
-            int flowers = count ?? 20_000;
+            int flowers = count ?? DefaultFlowers;
             return new(name, Flowers.Generate(flowers, seed), Flowers.Labels(flowers, seed), Flowers.Classes);
         }
 
         if (PointSets.Names.Contains(name))
         {
-            return new(name, PointSets.Generate(name, count ?? 10_000, seed), null, []);
+            using Tensor points = PointSets.Generate(name, count ?? DefaultPoints, seed);
+            return new(name, points.to(ScalarType.Float32), null, []);
         }
 
         if (name.StartsWith(FolderPrefix, StringComparison.Ordinal))

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using Spectre.Console;
+using static TorchSharp.torch;
+
+namespace Diffusion.Cli;
+
+/// <summary><c>ddm data</c>: what data there is, what it looks like, and the same as files for other programs.</summary>
+internal static class DataCommand
+{
+    private const int PreviewColumns = 10;
+
+    public static Command Create()
+    {
+        var name = new Argument<string?>("name") { Description = $"One of {DataSet.Names}. Without it, the list.", Arity = ArgumentArity.ZeroOrOne };
+        var options = new DataOptions();
+        var part = new Option<string>("--part") { Description = "all, training or held-out.", DefaultValueFactory = _ => "all" };
+        var preview = new Option<string?>("--preview") { Description = "The PNG file to write: the first hundred pictures, or the density of the points." };
+        var export = new Option<string?>("--export") { Description = "The .safetensors or .csv file to write." };
+        var command = new Command("data", "Lists the data sets; or looks at one, as a PNG, and exports it.")
+        {
+            name, options.Count, options.Seed, options.Side, options.Channels, part, preview, export,
+        };
+        command.SetAction(parsed => BadInput.Report(() =>
+        {
+            if (parsed.GetValue(name) is not { } chosen)
+            {
+                return List();
+            }
+
+            if (parsed.GetValue(preview) is { } png && Path.GetExtension(png) != ".png")
+            {
+                throw new InvalidInputException("--preview", $"\"{png}\"", "a name that ends in .png");
+            }
+
+            using DataSet all = options.Open(chosen, parsed);
+            return Look(all, parsed.GetValue(part)!, parsed.GetValue(preview), parsed.GetValue(export));
+        }));
+        return command;
+    }
+
+    private static int List()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("name", "samples", "shape", "classes");
+        foreach (string name in new[] { "digits", "digits8", "flowers" }.Concat(PointSets.Names))
+        {
+            // A few tell the shape of what is made when asked for.
+            using DataSet few = DataSet.Open(name, count: 2);
+            string samples = few.Count > 2 ? $"{few.Count}" : $"{(few.ArePictures ? DataSet.DefaultFlowers : DataSet.DefaultPoints)}, or --count";
+            table.AddRow(name, samples, Shape(few), few.Labels is null ? "" : $"{few.Classes.Count}");
+        }
+
+        table.AddRow("folder:PATH", "its PNGs and JPEGs", "3 × 32 × 32, or --channels, --side", "");
+        table.AddRow("idx:FILE,LABELS", "the file's", "1 × the file's", "the labels'");
+        AnsiConsole.Write(table);
+        return 0;
+    }
+
+    private static int Look(DataSet all, string part, string? preview, string? export)
+    {
+        var (training, heldOut) = all.Divide();
+        using (training)
+        using (heldOut)
+        {
+            DataSet chosen = part switch
+            {
+                "all" => all,
+                "training" => training,
+                "held-out" => heldOut,
+                _ => throw new InvalidInputException("--part", $"\"{part}\"", "all, training or held-out"),
+            };
+            if (export is not null)
+            {
+                DataSetFile.Save(export, chosen);
+            }
+
+            if (preview is not null)
+            {
+                Preview(preview, chosen);
+            }
+
+            Console.WriteLine($"{all.Name}: {all.Count} samples, {training.Count} to train on and {heldOut.Count} held out; {Shape(all)}"
+                + (all.Labels is null ? "" : $"; {all.Classes.Count} classes"));
+        }
+
+        return 0;
+    }
+
+    private static string Shape(DataSet data) => string.Join(" × ", data.Samples.shape.Skip(1));
+
+    private static void Preview(string path, DataSet data)
+    {
+        using var scope = NewDisposeScope();
+        if (data.ArePictures)
+        {
+            int scale = Math.Max(1, 64 / (int)data.Samples.shape[2]);
+            PictureGrid.Save(path, data.Samples.narrow(0, 0, Math.Min(data.Count, PreviewColumns * PreviewColumns)), PreviewColumns, scale);
+        }
+        else
+        {
+            PictureGrid.Save(path, Density(data.Samples), columns: 1);
+        }
+    }
+
+    /// <summary>Points as one picture, from −3 to 3 along both axes; the darker, the more of them.</summary>
+    private static Tensor Density(Tensor points)
+    {
+        const int Side = 300;
+        const double Reach = 3;
+        float[] counts = new float[Side * Side];
+        float[] values = points.data<float>().ToArray();
+        for (int i = 0; i < values.Length; i += 2)
+        {
+            int column = Place(values[i]), row = Side - 1 - Place(values[i + 1]);
+            if (column is >= 0 and < Side && row is >= 0 and < Side)
+            {
+                counts[row * Side + column]++;
+            }
+        }
+
+        // The square root, so that a single point still shows.
+        float most = counts.Max();
+        return tensor([.. counts.Select(count => 1 - 2 * MathF.Sqrt(count / Math.Max(1, most)))], [1, 1, Side, Side]);
+
+        static int Place(float value) => (int)Math.Floor((value + Reach) / (2 * Reach) * Side);
+    }
+}

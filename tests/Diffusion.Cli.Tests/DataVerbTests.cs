@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace Diffusion.Cli.Tests;
+
+public sealed class DataVerbTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("ddm-data-").FullName;
+
+    [Fact]
+    public async Task Without_a_name_every_data_set_is_listed_with_its_size()
+    {
+        var run = await Ddm.RunAsync("data");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        string[] lines = run.Output.Split('\n');
+        Assert.Contains(lines, line => line.Contains("digits ", StringComparison.Ordinal) && line.Contains("1797", StringComparison.Ordinal) && line.Contains("1 × 16 × 16", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("flowers", StringComparison.Ordinal) && line.Contains("3 × 32 × 32", StringComparison.Ordinal));
+        Assert.All(PointSets.Names, name => Assert.Contains(name, run.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("digits", 1797)]
+    [InlineData("spiral", 50)]
+    public async Task An_exported_table_holds_the_numbers_that_the_library_has(string name, int count)
+    {
+        string file = Path.Combine(folder, "new", "data.csv");
+
+        var run = await Ddm.RunAsync("data", name, "--count", "50", "--export", file);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        using DataSet data = DataSet.Open(name, count: 50);
+        string[] lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        Assert.Equal(count + 1, lines.Length);
+        using var last = data.Samples[-1].flatten();
+        float[] written = [.. lines[^1].Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.Equal(last.data<float>().Concat(data.Labels is { } labels ? [labels[-1].item<long>()] : Array.Empty<float>()), written);
+        Assert.Equal(written.Length, lines[0].Split(',').Length);
+    }
+
+    [Fact]
+    public async Task The_two_parts_together_are_the_whole_and_a_preview_has_the_pictures()
+    {
+        string training = Path.Combine(folder, "t.csv"), heldOut = Path.Combine(folder, "h.csv"), all = Path.Combine(folder, "a.csv"), png = Path.Combine(folder, "p.png");
+        Assert.Equal(0, (await Ddm.RunAsync("data", "flowers", "--count", "25", "--export", all, "--preview", png)).ExitCode);
+        Assert.Equal(0, (await Ddm.RunAsync("data", "flowers", "--count", "25", "--part", "training", "--export", training)).ExitCode);
+        Assert.Equal(0, (await Ddm.RunAsync("data", "flowers", "--count", "25", "--part", "held-out", "--export", heldOut)).ExitCode);
+
+        string[] Rows(string file) => File.ReadAllLines(file)[1..];
+        Assert.Equal(23, Rows(training).Length);
+        Assert.Equal(2, Rows(heldOut).Length);
+        Assert.Equal(Rows(all).Order(StringComparer.Ordinal), Rows(training).Concat(Rows(heldOut)).Order(StringComparer.Ordinal));
+
+        // Ten columns and three rows of 32 pixels, one apart, each pixel enlarged to 2×2: the width and height of the PNG's header.
+        byte[] header = (await File.ReadAllBytesAsync(png, TestContext.Current.CancellationToken))[16..24];
+        Assert.Equal((10 * 33 - 1) * 2, BinaryPrimitives.ReadInt32BigEndian(header));
+        Assert.Equal((3 * 33 - 1) * 2, BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4)));
+    }
+
+    [Theory]
+    [InlineData("data roses", "data", "\"roses\"", "flowers")]
+    [InlineData("data flowers --count 0", "count", "0", "1 to")]
+    [InlineData("data flowers --count 1", "count", "1", "at least 2")]
+    [InlineData("data flowers --count 2000000000", "count", "2000000000", "1 to")]
+    [InlineData("data digits --part half", "part", "half", "held-out")]
+    [InlineData("data digits --preview digits.gif", "--preview", "digits.gif", ".png")]
+    [InlineData("data spiral --export spiral.npy", "export", "spiral.npy", ".safetensors")]
+    [InlineData("data folder:/no/such/folder", "/no/such/folder", "no such folder", "PNG")]
+    [InlineData("data idx:/no/such/file", "/no/such/file", "no such file", "IDX")]
+    public async Task Bad_input_is_refused_in_one_line(string line, string named, string got, string takes) =>
+        Ddm.AssertRefused(await Ddm.RunAsync(line.Split(' ')), named, got, takes);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
