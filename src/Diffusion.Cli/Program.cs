@@ -9,6 +9,7 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     ScheduleCommand.Create(),
     StrideCommand.Create(),
     DataCommand.Create(),
+    EvaluateCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 
