@@ -10,7 +10,7 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var checkpoint = new Option<string>("--checkpoint") { Description = "The network, a .safetensors file.", Required = true };
+        var checkpoint = new Argument<string>("checkpoint") { Description = "The network, a .safetensors file." };
         var data = new Option<string>("--data") { Description = $"What it was trained on: {DataSet.Names}.", Required = true };
         var options = new DataOptions();
         var calls = new Option<string>("--calls") { Description = "Numbers of jumps from noise to sample; a jump is a call of the network (under heun nearly two).", DefaultValueFactory = _ => "5,10,20,50" };
@@ -23,7 +23,7 @@ internal static class EvaluateCommand
         var samples = new Option<int?>("--samples") { Description = $"Samples in a set: all held-out ones, at most {MostSamples}, if absent." };
         var sets = new Option<int>("--sets") { Description = "Sets to draw, each from its own noise; intervals are over them.", DefaultValueFactory = _ => 3 };
         var seed = new Option<int>("--seed") { Description = "The seed of the first set.", DefaultValueFactory = _ => 1 };
-        var output = new Option<string?>("--output") { Description = "The CSV file to write." };
+        var output = new Option<string?>("--out", "-o") { Description = "The CSV file to write." };
         var command = new Command("evaluate", "Judges a checkpoint's samples at several numbers of calls, with held-out data as the yardstick.")
         {
             checkpoint, data, options.Count, options.Seed, options.Side, options.Channels,

@@ -18,9 +18,9 @@ public sealed class EvaluateVerbTests : IDisposable
     public async Task A_row_for_held_out_data_and_one_for_each_number_of_calls_the_same_every_time()
     {
         string first = Path.Combine(folder, "new", "first.csv"), second = Path.Combine(folder, "second.csv");
-        string[] line = ["evaluate", "--checkpoint", checkpoint, "--data", "two-moons", "--count", "300", "--calls", "2,7", "--rule", "ddpm", "--samples", "15", "--sets", "2"];
+        string[] line = ["evaluate", checkpoint, "--data", "two-moons", "--count", "300", "--calls", "2,7", "--rule", "ddpm", "--samples", "15", "--sets", "2"];
 
-        var run = await Ddm.RunAsync([.. line, "--output", first]);
+        var run = await Ddm.RunAsync([.. line, "--out", first]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("held-out", run.Output, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class EvaluateVerbTests : IDisposable
         // Points have no features.
         Assert.All(rows[1..], row => Assert.Equal("", row[Array.IndexOf(rows[0], "frechet")]));
 
-        Assert.Equal(0, (await Ddm.RunAsync([.. line, "--output", second])).ExitCode);
+        Assert.Equal(0, (await Ddm.RunAsync([.. line, "--out", second])).ExitCode);
         Assert.Equal(await File.ReadAllBytesAsync(first, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(second, TestContext.Current.CancellationToken));
     }
 
@@ -61,18 +61,21 @@ public sealed class EvaluateVerbTests : IDisposable
     [InlineData("--samples 40", "samples", "40", "2 to 30")]
     [InlineData("--sets 0", "sets", "0", "from 1")]
     [InlineData("--guidance 2", "guidance", "2", "without classes")]
-    [InlineData("--checkpoint /no/such/file", "/no/such/file", "no such file", "safetensors")]
     public async Task Bad_options_are_refused_in_one_line_and_no_file_is_written(string options, string named, string got, string takes)
     {
         string file = Path.Combine(folder, "scores.csv");
-        var line = new Dictionary<string, string> { ["--checkpoint"] = checkpoint, ["--data"] = "two-moons", ["--count"] = "300", ["--samples"] = "10", ["--output"] = file };
+        var line = new Dictionary<string, string> { ["--data"] = "two-moons", ["--count"] = "300", ["--samples"] = "10", ["--out"] = file };
         string[] given = options.Split(' ');
         line[given[0]] = given[1];
 
-        Ddm.AssertRefused(await Ddm.RunAsync(["evaluate", .. line.SelectMany(option => new[] { option.Key, option.Value })]), named, got, takes);
+        Ddm.AssertRefused(await Ddm.RunAsync(["evaluate", checkpoint, .. line.SelectMany(option => new[] { option.Key, option.Value })]), named, got, takes);
 
         Assert.False(File.Exists(file));
     }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_not_there_is_refused_in_one_line() =>
+        Ddm.AssertRefused(await Ddm.RunAsync("evaluate", "/no/such/file", "--data", "two-moons"), "/no/such/file", "safetensors");
 
     [Fact]
     public async Task A_damaged_checkpoint_is_refused_in_one_line()
@@ -80,7 +83,7 @@ public sealed class EvaluateVerbTests : IDisposable
         byte[] bytes = await File.ReadAllBytesAsync(checkpoint, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(checkpoint, bytes[..^100], TestContext.Current.CancellationToken);
 
-        Ddm.AssertRefused(await Ddm.RunAsync("evaluate", "--checkpoint", checkpoint, "--data", "two-moons"), checkpoint);
+        Ddm.AssertRefused(await Ddm.RunAsync("evaluate", checkpoint, "--data", "two-moons"), checkpoint);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
