@@ -10,7 +10,7 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var checkpoint = new Argument<string>("checkpoint") { Description = "The network, a .safetensors file." };
+        var checkpoint = new Argument<string>("checkpoint") { Description = $"{string.Join(", ", Checkpoints.Names)}, which ship with the kit, or a .safetensors file." };
         var data = new Option<string>("--data") { Description = $"What it was trained on: {DataSet.Names}.", Required = true };
         var options = new DataOptions();
         var calls = new Option<string>("--calls") { Description = "Numbers of jumps from noise to sample; a jump is a call of the network (under heun nearly two).", DefaultValueFactory = _ => "5,10,20,50" };
@@ -34,7 +34,7 @@ internal static class EvaluateCommand
             Sampler[] samplers = Samplers(
                 parsed.GetValue(calls)!, parsed.GetValue(schedule)!, parsed.GetValue(timesteps), parsed.GetValue(stride)!, parsed.GetValue(rule)!);
             ScalarType type = ComputeOption.Read(parsed.GetValue(compute)!);
-            using DenoisingNetwork network = DenoisingNetwork.Load(parsed.GetRequiredValue(checkpoint));
+            using DenoisingNetwork network = Checkpoints.Load(parsed.GetRequiredValue(checkpoint));
             network.Compute = type;
             using DataSet all = options.Open(parsed.GetRequiredValue(data), parsed);
             Evaluation.CheckFit(network, all);

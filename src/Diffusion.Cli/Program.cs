@@ -9,6 +9,8 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     ScheduleCommand.Create(),
     StrideCommand.Create(),
     DataCommand.Create(),
+    TrainCommand.Create(),
+    SampleCommand.Create(),
     EvaluateCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
