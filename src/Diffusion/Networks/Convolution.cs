@@ -6,35 +6,39 @@ namespace Diffusion.Networks;
 /// <summary>A convolution with zero padding that keeps the side, or halves it at stride 2.</summary>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
-    // libtorch 2.10's gradient of a convolution to fewer than 16 channels (oneDNN, AVX-512, channels first) is NaN, so
-    // zero kernels fill them up; the extra work is smaller than what odd channels cost.
-    private const int FewestOutputs = 16;
+    // The gradients of a convolution whose channels do not fill blocks of 16 are NaN at times in libtorch 2.10 (oneDNN,
+    // AVX-512): the blocks' rest is memory that nobody wrote. Zero kernels fill them up.
+    private const int Block = 16;
 
     private readonly Parameter weight;
     private readonly Parameter bias;
     private readonly int stride;
 
-    public Convolution(int input, int output, int kernel, Generator random, int stride = 1, bool zero = false)
+    public Convolution(int input, int output, int kernel, Initial initial, int stride = 1, bool zero = false)
         : base(nameof(Convolution))
     {
         this.stride = stride;
-        weight = Initial.Weight([output, input, kernel, kernel], random, zero);
-        bias = Initial.Bias(output, input * kernel * kernel, random, zero);
+        weight = initial.Weight([output, input, kernel, kernel], zero);
+        bias = initial.Bias(output, input * kernel * kernel, zero);
         RegisterComponents();
     }
 
     /// <summary>[N, input, H, W] → [N, output, H/stride, W/stride], in the type of the input.</summary>
     public override Tensor forward(Tensor x)
     {
-        long padding = weight.shape[2] / 2, outputs = weight.shape[0], missing = FewestOutputs - outputs;
+        long outputs = weight.shape[0], padding = weight.shape[2] / 2;
+        long moreInputs = Missing(weight.shape[1]), moreOutputs = Missing(outputs);
         Tensor kernels = weight.to(x.dtype), constants = bias.to(x.dtype);
-        if (missing > 0)
+        if (moreInputs + moreOutputs > 0)
         {
-            kernels = nn.functional.pad(kernels, [0, 0, 0, 0, 0, 0, 0, missing]);
-            constants = nn.functional.pad(constants, [0, missing]);
+            kernels = nn.functional.pad(kernels, [0, 0, 0, 0, 0, moreInputs, 0, moreOutputs]);
+            constants = nn.functional.pad(constants, [0, moreOutputs]);
         }
 
-        var y = nn.functional.conv2d(x, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
-        return missing > 0 ? y.narrow(1, 0, outputs) : y;
+        var features = moreInputs > 0 ? nn.functional.pad(x, [0, 0, 0, 0, 0, moreInputs]) : x;
+        var y = nn.functional.conv2d(features, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
+        return moreOutputs > 0 ? y.narrow(1, 0, outputs) : y;
+
+        static long Missing(long channels) => is_grad_enabled() ? (Block - channels % Block) % Block : 0;
     }
 }

@@ -9,11 +9,11 @@ internal sealed class Dense : nn.Module<Tensor, Tensor>
     private readonly Parameter weight;
     private readonly Parameter bias;
 
-    public Dense(int input, int output, Generator random, bool zero = false)
+    public Dense(int input, int output, Initial initial, bool zero = false)
         : base(nameof(Dense))
     {
-        weight = Initial.Weight([output, input], random, zero);
-        bias = Initial.Bias(output, input, random, zero);
+        weight = initial.Weight([output, input], zero);
+        bias = initial.Bias(output, input, zero);
         RegisterComponents();
     }
 

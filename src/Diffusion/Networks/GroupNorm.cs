@@ -14,12 +14,12 @@ internal sealed class GroupNorm : nn.Module
     private readonly Parameter bias;
     private readonly int groups;
 
-    public GroupNorm(int channels, int groups)
+    public GroupNorm(int channels, int groups, Initial initial)
         : base(nameof(GroupNorm))
     {
         this.groups = groups;
-        weight = Initial.Constant([channels], 1);
-        bias = Initial.Constant([channels], 0);
+        weight = initial.Constant([channels], 1);
+        bias = initial.Constant([channels], 0);
         RegisterComponents();
     }
 

@@ -3,29 +3,62 @@ using static TorchSharp.torch;
 
 namespace Diffusion.Networks;
 
-/// <summary>Parameters before training: uniform in ±1/√(numbers that an output sums), from one generator, or zero.</summary>
-internal static class Initial
+/// <summary>
+/// Where the parameters of a network under construction come from: uniform in ±1/√(numbers that an output sums) and zero
+/// before training, or zero everywhere for a network that a file is about to fill.
+/// </summary>
+internal sealed class Initial : IDisposable
 {
-    public static Parameter Weight(long[] shape, Generator random, bool zero) => Uniform(shape, shape.Skip(1).Aggregate((a, b) => a * b), random, zero);
+    private readonly Generator? random;
+    private readonly List<Parameter> made = [];
+    private long left;
 
-    public static Parameter Bias(int output, int summed, Generator random, bool zero) => Uniform([output], summed, random, zero);
+    private Initial(Generator? random, long left)
+    {
+        this.random = random;
+        this.left = left;
+    }
 
-    public static Parameter Constant(long[] shape, double value) => Owned(full(shape, value));
+    /// <summary>Equal seeds give equal parameters.</summary>
+    public static Initial Drawn(int seed) => new(new Generator((ulong)seed, CPU), long.MaxValue);
 
-    public static Parameter Normal(long[] shape, Generator random) => Owned(randn(shape, generator: random));
+    /// <summary>Zeros; a file's configuration is not trusted with more memory than its tensors take.</summary>
+    /// <param name="count">How many numbers there may be in all.</param>
+    public static Initial Blank(long count) => new(null, count);
 
-    private static Parameter Uniform(long[] shape, long summed, Generator random, bool zero)
+    public Parameter Weight(long[] shape, bool zero) => Uniform(shape, shape.Skip(1).Aggregate((a, b) => a * b), zero);
+
+    public Parameter Bias(int output, int summed, bool zero) => Uniform([output], summed, zero);
+
+    public Parameter Constant(long[] shape, double value) => Owned(shape, values => values.fill_(value));
+
+    public Parameter Normal(long[] shape) => Owned(shape, values => values.normal_(0, 1, random));
+
+    public void Dispose() => random?.Dispose();
+
+    private Parameter Uniform(long[] shape, long summed, bool zero)
     {
         double bound = zero ? 0 : 1 / Math.Sqrt(summed);
-        return Owned(empty(shape).uniform_(-bound, bound, random));
+        return Owned(shape, values => values.uniform_(-bound, bound, random));
     }
 
     // A network outlives the dispose scope that it was made in.
-    private static Parameter Owned(Tensor values)
+    private Parameter Owned(long[] shape, Action<Tensor> draw)
     {
-        using (values)
+        left -= shape.Aggregate((a, b) => checked(a * b));
+        if (left < 0)
         {
-            return (Parameter)new Parameter(values.detach()).DetachFromDisposeScope();
+            made.ForEach(parameter => parameter.Dispose());
+            throw new InvalidInputException("configuration", "a network of more parameters than the file has numbers", "the configuration that the tensors were saved with");
         }
+
+        using Tensor values = zeros(shape);
+        if (random is not null)
+        {
+            draw(values);
+        }
+
+        made.Add((Parameter)new Parameter(values.detach()).DetachFromDisposeScope());
+        return made[^1];
     }
 }

@@ -27,14 +27,14 @@ internal sealed class LevelEmbedding : nn.Module
     /// <param name="features">The number of sines and cosines together, even.</param>
     /// <param name="size">The size of the embedding.</param>
     /// <param name="classes">The number of classes; one more vector stands for "no class".</param>
-    /// <param name="random">Where the parameters are drawn from.</param>
-    public LevelEmbedding(int features, int size, int classes, Generator random)
+    /// <param name="initial">Where the parameters come from.</param>
+    public LevelEmbedding(int features, int size, int classes, Initial initial)
         : base(nameof(LevelEmbedding))
     {
         this.features = features;
-        first = new(features, size, random);
-        second = new(size, size, random);
-        this.classes = classes == 0 ? null : Initial.Normal([classes + 1, size], random);
+        first = new(features, size, initial);
+        second = new(size, size, initial);
+        this.classes = classes == 0 ? null : initial.Normal([classes + 1, size]);
         RegisterComponents();
     }
 

@@ -20,6 +20,8 @@ internal static class NetworkFormat
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters =
         {
             new JsonStringEnumConverter<PredictionTarget>(JsonNamingPolicy.CamelCase),
@@ -43,10 +45,11 @@ internal static class NetworkFormat
     public static DenoisingNetwork Read(string path, SafetensorsFile file, string prefix)
     {
         string configuration = Text(path, file, ConfigurationKey);
+        var blank = Initial.Blank(file.Tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(pair => pair.Value.numel()));
         DenoisingNetwork network = Text(path, file, ArchitectureKey) switch
         {
-            "unet" => new UNet(Parse<UNetConfig>(path, ConfigurationKey, configuration)),
-            "point-mlp" => new PointMlp(Parse<PointMlpConfig>(path, ConfigurationKey, configuration)),
+            "unet" => new UNet(Parse<UNetConfig>(path, ConfigurationKey, configuration), blank),
+            "point-mlp" => new PointMlp(Parse<PointMlpConfig>(path, ConfigurationKey, configuration), blank),
             var other => throw new InvalidInputException($"{path}, {ArchitectureKey}", $"\"{other}\"", "unet or point-mlp"),
         };
         try

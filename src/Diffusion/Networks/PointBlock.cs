@@ -9,12 +9,12 @@ internal sealed class PointBlock : nn.Module
     private readonly Dense condition;
     private readonly Dense second;
 
-    public PointBlock(int width, Generator random)
+    public PointBlock(int width, Initial initial)
         : base(nameof(PointBlock))
     {
-        first = new(width, width, random);
-        condition = new(width, 2 * width, random);
-        second = new(width, width, random, zero: true);
+        first = new(width, width, initial);
+        condition = new(width, 2 * width, initial);
+        second = new(width, width, initial, zero: true);
         RegisterComponents();
     }
 

@@ -22,20 +22,26 @@ public sealed class PointMlp : DenoisingNetwork
     /// <param name="seed">Equal seeds give equal networks.</param>
     /// <exception cref="InvalidInputException">The configuration does not fit together.</exception>
     public PointMlp(PointMlpConfig? config = null, int seed = 0)
+        : this(config ?? new(), Initial.Drawn(seed))
+    {
+    }
+
+    /// <summary>A network whose parameters come from somewhere, which it disposes.</summary>
+    internal PointMlp(PointMlpConfig config, Initial initial)
         : base(nameof(PointMlp))
     {
-        Config = config ?? new();
+        using var source = initial;
+        Config = config;
         Config.Validate();
         using var scope = NewDisposeScope();
-        using var random = new Generator((ulong)seed, CPU);
-        embedding = new(Waves, Config.Width, Config.Classes, random);
-        input = new(Config.Dimensions, Config.Width, random);
+        embedding = new(Waves, Config.Width, Config.Classes, initial);
+        input = new(Config.Dimensions, Config.Width, initial);
         for (int block = 0; block < Config.Blocks; block++)
         {
-            blocks.Add(new(Config.Width, random));
+            blocks.Add(new(Config.Width, initial));
         }
 
-        output = new(Config.Width, Config.Dimensions, random, zero: true);
+        output = new(Config.Width, Config.Dimensions, initial, zero: true);
         RegisterComponents();
     }
 
@@ -65,5 +71,5 @@ public sealed class PointMlp : DenoisingNetwork
         return output.call(nn.functional.silu(h, inplace: false));
     }
 
-    internal override DenoisingNetwork Sibling() => new PointMlp(Config);
+    internal override DenoisingNetwork Sibling() => new PointMlp(Config, Initial.Blank(long.MaxValue));
 }

@@ -16,15 +16,15 @@ internal sealed class ResidualBlock : nn.Module
     private readonly Convolution? skip;
     private readonly double dropout;
 
-    public ResidualBlock(int input, int output, UNetConfig config, Generator random)
+    public ResidualBlock(int input, int output, UNetConfig config, Initial initial)
         : base(nameof(ResidualBlock))
     {
-        norm1 = new(input, config.Groups);
-        conv1 = new(input, output, 3, random);
-        condition = new(config.Embedding, 2 * output, random);
-        norm2 = new(output, config.Groups);
-        conv2 = new(output, output, 3, random, zero: true);
-        skip = input == output ? null : new(input, output, 1, random);
+        norm1 = new(input, config.Groups, initial);
+        conv1 = new(input, output, 3, initial);
+        condition = new(config.Embedding, 2 * output, initial);
+        norm2 = new(output, config.Groups, initial);
+        conv2 = new(output, output, 3, initial, zero: true);
+        skip = input == output ? null : new(input, output, 1, initial);
         dropout = config.Dropout;
         RegisterComponents();
     }

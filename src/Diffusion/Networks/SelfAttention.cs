@@ -13,13 +13,13 @@ internal sealed class SelfAttention : nn.Module
     private readonly Convolution projection;
     private readonly int heads;
 
-    public SelfAttention(int channels, UNetConfig config, Generator random)
+    public SelfAttention(int channels, UNetConfig config, Initial initial)
         : base(nameof(SelfAttention))
     {
         heads = config.Heads;
-        norm = new(channels, config.Groups);
-        qkv = new(channels, 3 * channels, 1, random);
-        projection = new(channels, channels, 1, random, zero: true);
+        norm = new(channels, config.Groups, initial);
+        qkv = new(channels, 3 * channels, 1, initial);
+        projection = new(channels, channels, 1, initial, zero: true);
         RegisterComponents();
     }
 

@@ -9,12 +9,12 @@ internal sealed class Stage : nn.Module
     private readonly SelfAttention? attention;
     private readonly Convolution? upsample;
 
-    public Stage(int input, int output, UNetConfig config, bool attends, bool grows, Generator random)
+    public Stage(int input, int output, UNetConfig config, bool attends, bool grows, Initial initial)
         : base(nameof(Stage))
     {
-        block = new(input, output, config, random);
-        attention = attends ? new(output, config, random) : null;
-        upsample = grows ? new(output, output, 3, random) : null;
+        block = new(input, output, config, initial);
+        attention = attends ? new(output, config, initial) : null;
+        upsample = grows ? new(output, output, 3, initial) : null;
         RegisterComponents();
     }
 

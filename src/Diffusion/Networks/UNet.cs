@@ -24,15 +24,21 @@ public sealed class UNet : DenoisingNetwork
     /// <param name="seed">Equal seeds give equal networks.</param>
     /// <exception cref="InvalidInputException">The configuration does not fit together.</exception>
     public UNet(UNetConfig config, int seed = 0)
+        : this(config, Initial.Drawn(seed))
+    {
+    }
+
+    /// <summary>A network whose parameters come from somewhere, which it disposes.</summary>
+    internal UNet(UNetConfig config, Initial initial)
         : base(nameof(UNet))
     {
+        using var source = initial;
         config.Validate();
         Config = config;
         using var scope = NewDisposeScope();
-        using var random = new Generator((ulong)seed, CPU);
         int levels = config.Multipliers.Count, channels = config.BaseChannels;
-        embedding = new(config.BaseChannels, config.Embedding, config.Classes, random);
-        input = new(config.Channels, channels, 3, random);
+        embedding = new(config.BaseChannels, config.Embedding, config.Classes, initial);
+        input = new(config.Channels, channels, 3, initial);
 
         // What the way down hands over to the way up, last first.
         var skips = new Stack<int>([channels]);
@@ -41,19 +47,19 @@ public sealed class UNet : DenoisingNetwork
             int width = config.BaseChannels * config.Multipliers[level];
             for (int block = 0; block < config.BlocksPerLevel; block++)
             {
-                down.Add(new Stage(channels, width, config, Attends(level), grows: false, random));
+                down.Add(new Stage(channels, width, config, Attends(level), grows: false, initial));
                 skips.Push(channels = width);
             }
 
             if (level < levels - 1)
             {
-                down.Add(new Convolution(channels, channels, 3, random, stride: 2));
+                down.Add(new Convolution(channels, channels, 3, initial, stride: 2));
                 skips.Push(channels);
             }
         }
 
-        middle.Add(new Stage(channels, channels, config, attends: true, grows: false, random));
-        middle.Add(new Stage(channels, channels, config, attends: false, grows: false, random));
+        middle.Add(new Stage(channels, channels, config, attends: true, grows: false, initial));
+        middle.Add(new Stage(channels, channels, config, attends: false, grows: false, initial));
 
         for (int level = levels - 1; level >= 0; level--)
         {
@@ -61,13 +67,13 @@ public sealed class UNet : DenoisingNetwork
             for (int block = 0; block <= config.BlocksPerLevel; block++)
             {
                 bool grows = level > 0 && block == config.BlocksPerLevel;
-                up.Add(new Stage(channels + skips.Pop(), width, config, Attends(level), grows, random));
+                up.Add(new Stage(channels + skips.Pop(), width, config, Attends(level), grows, initial));
                 channels = width;
             }
         }
 
-        outputNorm = new(channels, config.Groups);
-        output = new(channels, config.Channels, 3, random, zero: true);
+        outputNorm = new(channels, config.Groups, initial);
+        output = new(channels, config.Channels, 3, initial, zero: true);
         RegisterComponents();
 
         bool Attends(int level) => config.AttentionSizes.Contains(config.Size >> level);
@@ -112,5 +118,5 @@ public sealed class UNet : DenoisingNetwork
         return output.call(outputNorm.Activate(h)).to(ScalarType.Float32);
     }
 
-    internal override DenoisingNetwork Sibling() => new UNet(Config);
+    internal override DenoisingNetwork Sibling() => new UNet(Config, Initial.Blank(long.MaxValue));
 }

@@ -20,6 +20,8 @@ internal sealed class SingleThreadWorkers : IDisposable
         using var ready = new CountdownEvent(count);
         threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(() =>
         {
+            // The first question makes the thread known to libtorch, which would otherwise set it back later.
+            _ = get_num_threads();
             set_num_threads(1);
             ready.Signal();
             foreach (Action action in work.GetConsumingEnumerable())

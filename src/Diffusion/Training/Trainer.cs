@@ -74,13 +74,16 @@ public sealed class Trainer : IDisposable
     /// <summary>Goes on with a training from its checkpoint, to the same losses as if it had never stopped.</summary>
     /// <param name="path">A checkpoint that <see cref="Save"/> or <see cref="Run"/> wrote.</param>
     /// <param name="samples">The samples of that training.</param>
-    /// <param name="labels">The labels of that training.</param>
+    /// <param name="labels">The labels of that training; ignored if its network has no classes.</param>
     /// <exception cref="InvalidInputException">The file is no checkpoint, or the samples are not those of that training.</exception>
     public static Trainer Resume(string path, Tensor samples, Tensor? labels = null)
     {
         using SafetensorsFile file = Safetensors.Load(path);
         var state = NetworkFormat.Parse<TrainingState>(path, NetworkFormat.TrainingKey, NetworkFormat.Text(path, file, NetworkFormat.TrainingKey));
-        var trainer = new Trainer(NetworkFormat.Read(path, file, WeightsPrefix), samples, labels, state.Plan);
+        DenoisingNetwork network = NetworkFormat.Read(path, file, WeightsPrefix);
+
+        // A training without labels may be of data that has some.
+        var trainer = new Trainer(network, samples, network.Classes == 0 ? null : labels, state.Plan);
         try
         {
             if (state.Step < 0 || state.Step > state.Plan.Steps)
