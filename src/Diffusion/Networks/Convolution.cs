@@ -6,9 +6,10 @@ namespace Diffusion.Networks;
 /// <summary>A convolution with zero padding that keeps the side, or halves it at stride 2.</summary>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
-    // The gradients of a convolution whose channels do not fill blocks of 16 are NaN at times in libtorch 2.10 (oneDNN,
-    // AVX-512): the blocks' rest is memory that nobody wrote. Zero kernels fill them up.
-    private const int Block = 16;
+    // A convolution whose channels do not fill blocks of 16 is wrong at times in libtorch 2.10 (oneDNN, AVX-512), in bfloat16
+    // by as much as its answer, and its gradients are NaN: the blocks' rest is memory that nobody wrote. Zero kernels fill
+    // them up. In float32, up to three channels, as pictures have, take another way there.
+    private const int Block = 16, PictureChannels = 3;
 
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -27,7 +28,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         long outputs = weight.shape[0], padding = weight.shape[2] / 2;
-        long moreInputs = Missing(weight.shape[1]), moreOutputs = Missing(outputs);
+        long moreInputs = x.dtype == ScalarType.Float32 && weight.shape[1] <= PictureChannels ? 0 : Missing(weight.shape[1]), moreOutputs = Missing(outputs);
         Tensor kernels = weight.to(x.dtype), constants = bias.to(x.dtype);
         if (moreInputs + moreOutputs > 0)
         {
@@ -39,6 +40,6 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         var y = nn.functional.conv2d(features, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
         return moreOutputs > 0 ? y.narrow(1, 0, outputs) : y;
 
-        static long Missing(long channels) => is_grad_enabled() ? (Block - channels % Block) % Block : 0;
+        static long Missing(long channels) => (Block - channels % Block) % Block;
     }
 }
