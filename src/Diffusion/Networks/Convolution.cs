@@ -38,7 +38,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
         var features = moreInputs > 0 ? nn.functional.pad(x, [0, 0, 0, 0, 0, moreInputs]) : x;
         var y = nn.functional.conv2d(features, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
-        return moreOutputs > 0 ? y.narrow(1, 0, outputs) : y;
+        return moreOutputs > 0 ? y.narrow(1, 0, outputs).contiguous() : y;
 
         static long Missing(long channels) => (Block - channels % Block) % Block;
     }

@@ -10,21 +10,24 @@ namespace Diffusion.Networks;
 internal sealed class Initial : IDisposable
 {
     private readonly Generator? random;
+    private readonly string source;
     private readonly List<Parameter> made = [];
     private long left;
 
-    private Initial(Generator? random, long left)
+    private Initial(Generator? random, long left, string source)
     {
         this.random = random;
         this.left = left;
+        this.source = source;
     }
 
     /// <summary>Equal seeds give equal parameters.</summary>
-    public static Initial Drawn(int seed) => new(new Generator((ulong)seed, CPU), long.MaxValue);
+    public static Initial Drawn(int seed) => new(new Generator((ulong)seed, CPU), long.MaxValue, "");
 
     /// <summary>Zeros; a file's configuration is not trusted with more memory than its tensors take.</summary>
     /// <param name="count">How many numbers there may be in all.</param>
-    public static Initial Blank(long count) => new(null, count);
+    /// <param name="source">Where the configuration stands, for the message.</param>
+    public static Initial Blank(long count = long.MaxValue, string source = "") => new(null, count, source);
 
     public Parameter Weight(long[] shape, bool zero) => Uniform(shape, shape.Skip(1).Aggregate((a, b) => a * b), zero);
 
@@ -49,7 +52,7 @@ internal sealed class Initial : IDisposable
         if (left < 0)
         {
             made.ForEach(parameter => parameter.Dispose());
-            throw new InvalidInputException("configuration", "a network of more parameters than the file has numbers", "the configuration that the tensors were saved with");
+            throw new InvalidInputException(source, "a network of many more parameters than the file has numbers", "the configuration that the tensors were saved with");
         }
 
         using Tensor values = zeros(shape);

@@ -45,7 +45,9 @@ internal static class NetworkFormat
     public static DenoisingNetwork Read(string path, SafetensorsFile file, string prefix)
     {
         string configuration = Text(path, file, ConfigurationKey);
-        var blank = Initial.Blank(file.Tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(pair => pair.Value.numel()));
+
+        // Twice, so that a file that lacks a tensor is told which.
+        var blank = Initial.Blank(2 * file.Tensors.Values.Sum(tensor => tensor.numel()), $"{path}, metadata \"{ConfigurationKey}\"");
         DenoisingNetwork network = Text(path, file, ArchitectureKey) switch
         {
             "unet" => new UNet(Parse<UNetConfig>(path, ConfigurationKey, configuration), blank),
@@ -84,7 +86,10 @@ internal static class NetworkFormat
                 $"real numbers of shape [{string.Join(", ", shape)}]");
         }
 
-        return values.alias();
+        using Tensor finite = values.isfinite(), all = finite.all();
+        return all.item<bool>()
+            ? values.alias()
+            : throw new InvalidInputException($"{path}, tensor \"{name}\"", "NaN or an infinity", "finite numbers");
     }
 
     public static string Text(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? text)

@@ -71,5 +71,5 @@ public sealed class PointMlp : DenoisingNetwork
         return output.call(nn.functional.silu(h, inplace: false));
     }
 
-    internal override DenoisingNetwork Sibling() => new PointMlp(Config, Initial.Blank(long.MaxValue));
+    internal override DenoisingNetwork Sibling() => new PointMlp(Config, Initial.Blank());
 }

@@ -118,5 +118,5 @@ public sealed class UNet : DenoisingNetwork
         return output.call(outputNorm.Activate(h)).to(ScalarType.Float32);
     }
 
-    internal override DenoisingNetwork Sibling() => new UNet(Config, Initial.Blank(long.MaxValue));
+    internal override DenoisingNetwork Sibling() => new UNet(Config, Initial.Blank());
 }
