@@ -40,6 +40,11 @@ internal static class TrainCommand
                 throw new InvalidInputException(given.Name, "a value with --resume", "none: the checkpoint says how it is trained");
             }
 
+            if (parsed.GetValue(every) is < 1 and var none)
+            {
+                throw new InvalidInputException(every.Name, $"{none}", "1 or more updates");
+            }
+
             if (parsed.GetValue(preview) is { } png && Path.GetExtension(png) != ".png")
             {
                 throw new InvalidInputException(preview.Name, $"\"{png}\"", "a name that ends in .png");

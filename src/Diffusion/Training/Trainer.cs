@@ -81,11 +81,11 @@ public sealed class Trainer : IDisposable
         using SafetensorsFile file = Safetensors.Load(path);
         var state = NetworkFormat.Parse<TrainingState>(path, NetworkFormat.TrainingKey, NetworkFormat.Text(path, file, NetworkFormat.TrainingKey));
         DenoisingNetwork network = NetworkFormat.Read(path, file, WeightsPrefix);
-
-        // A training without labels may be of data that has some.
-        var trainer = new Trainer(network, samples, network.Classes == 0 ? null : labels, state.Plan);
+        Trainer? trainer = null;
         try
         {
+            // A training without labels may be of data that has some.
+            trainer = new Trainer(network, samples, network.Classes == 0 ? null : labels, state.Plan);
             if (state.Step < 0 || state.Step > state.Plan.Steps)
             {
                 throw new InvalidInputException($"{path}, step", $"{state.Step}", $"0 to the {state.Plan.Steps} of its plan");
@@ -111,7 +111,8 @@ public sealed class Trainer : IDisposable
         }
         catch
         {
-            trainer.Dispose();
+            trainer?.Dispose();
+            network.Dispose();
             throw;
         }
     }
