@@ -68,7 +68,13 @@ internal static class SampleCommand
     {
         if (network.Classes == 0)
         {
-            return classes is null ? network : throw new InvalidInputException("--class", classes, "nothing: this network was trained without classes");
+            const string Without = "nothing: this network was trained without classes";
+            return (classes, guidance) switch
+            {
+                (null, 1) => network,
+                (null, _) => throw new InvalidInputException("--guidance", FormattableString.Invariant($"{guidance}"), Without),
+                _ => throw new InvalidInputException("--class", classes, Without),
+            };
         }
 
         IReadOnlyList<int> asked = classes is null ? [.. Enumerable.Range(0, network.Classes)] : Numbers.Whole("--class", classes);
