@@ -80,6 +80,12 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         return NetworkFormat.Read(path, file, prefix);
     }
 
+    /// <summary>The fewest samples that are worth a thread of their own.</summary>
+    private protected abstract int LeastPart { get; }
+
+    /// <summary>The most samples at a time whose features fit the cache of a processor.</summary>
+    private protected abstract int MostPart { get; }
+
     /// <summary>An untrained network of the same configuration.</summary>
     internal abstract DenoisingNetwork Sibling();
 
@@ -90,9 +96,26 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
             throw new InvalidInputException("x", $"shape [{string.Join(", ", x.shape)}]", $"[N, {string.Join(", ", SampleShape)}], the network's samples");
         }
 
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var logSnr = full([1], Math.Clamp(level.LogSnr, -1000, 1000), ScalarType.Float32, device: x.device);
-        return new(Target, Forward(x.to(ScalarType.Float32), logSnr, labels, dropout: null, Compute).to(x.dtype).MoveToOuterDisposeScope());
+        // What a part is depends on the batch alone, so that the answers do not on the number of threads.
+        long count = x.shape[0], part = Math.Clamp((count + 1) / 2, LeastPart, MostPart);
+        Tensor answer = empty_like(x);
+        try
+        {
+            SingleThreadWorkers.Run((int)((count + part - 1) / part), i =>
+            {
+                using var noGradient = no_grad();
+                using var scope = NewDisposeScope();
+                long begin = i * part, here = Math.Min(part, count - begin);
+                var logSnr = full([1], Math.Clamp(level.LogSnr, -1000, 1000), ScalarType.Float32);
+                answer.narrow(0, begin, here).copy_(
+                    Forward(x.narrow(0, begin, here).to(ScalarType.Float32), logSnr, labels?.narrow(0, begin, here), dropout: null, Compute));
+            });
+            return new(Target, answer);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
     }
 }

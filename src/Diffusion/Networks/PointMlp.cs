@@ -71,5 +71,9 @@ public sealed class PointMlp : DenoisingNetwork
         return output.call(nn.functional.silu(h, inplace: false));
     }
 
+    private protected override int LeastPart => 1024;
+
+    private protected override int MostPart => 8192;
+
     internal override DenoisingNetwork Sibling() => new PointMlp(Config, Initial.Blank());
 }

@@ -118,5 +118,9 @@ public sealed class UNet : DenoisingNetwork
         return output.call(outputNorm.Activate(h)).to(ScalarType.Float32);
     }
 
+    private protected override int LeastPart => 4;
+
+    private protected override int MostPart => 16;
+
     internal override DenoisingNetwork Sibling() => new UNet(Config, Initial.Blank());
 }

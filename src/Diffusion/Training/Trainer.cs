@@ -26,7 +26,6 @@ public sealed class Trainer : IDisposable
     private readonly FlatParameters average;
     private readonly AdamW optimizer;
     private readonly BatchSource source;
-    private readonly SingleThreadWorkers workers;
     private readonly Lazy<string> fingerprint;
 
     /// <summary>Begins a training; nothing is computed yet.</summary>
@@ -50,7 +49,6 @@ public sealed class Trainer : IDisposable
         average.Values.copy_(weights.Values);
         optimizer = new(weights.MatrixMask().DetachFromDisposeScope(), Plan.WeightDecay);
         source = new(this.samples, this.labels, Plan, network.Classes);
-        workers = new(Math.Min(get_num_threads(), Parts));
         fingerprint = new(() => TrainingState.Fingerprint(this.samples, this.labels));
     }
 
@@ -148,7 +146,6 @@ public sealed class Trainer : IDisposable
     /// <summary>Ends the training. The network keeps its weights; the average is gone.</summary>
     public void Dispose()
     {
-        workers.Dispose();
         source.Dispose();
         optimizer.Dispose();
         average.Dispose();
@@ -209,11 +206,11 @@ public sealed class Trainer : IDisposable
         var gradients = new Tensor[Parts];
         try
         {
-            workers.Run(Parts, part => (losses[part], gradients[part]) = Gradient(batch, step, part));
+            SingleThreadWorkers.Run(Parts, part => (losses[part], gradients[part]) = Gradient(batch, step, part));
             double loss = losses.Sum(), norm = 0;
 
             // On a worker, where a sum over the vector has the same order whatever the number of threads.
-            workers.Run(1, _ =>
+            SingleThreadWorkers.Run(1, _ =>
             {
                 using var scope = NewDisposeScope();
                 using var noGradient = no_grad();

@@ -66,6 +66,38 @@ public class UNetTests
         Assert.Equal(4, answers.Select(answer => answer[0]).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void A_batch_is_answered_the_same_on_one_thread_or_many(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new UNet(new() { Channels = 1, Size = 8, BaseChannels = 16, Multipliers = [1, 2], Classes = 3 }).Stirred();
+        network.Compute = type;
+        int before = get_num_threads();
+        try
+        {
+            foreach (int count in new[] { 1, 5, 16, 37 })
+            {
+                Tensor x = Sampler.Start([count, 1, 8, 8], 3);
+                IDenoiser guided = network.Conditional([.. Enumerable.Range(0, count).Select(i => i % 3L)], guidance: 2);
+                byte[][] answers = [.. new[] { 1, 2, 4 }.Select(Answer)];
+                Assert.Equal(answers[0], answers[1]);
+                Assert.Equal(answers[0], answers[2]);
+
+                byte[] Answer(int threads)
+                {
+                    set_num_threads(threads);
+                    return guided.Predict(x, s_level).Value.Bytes();
+                }
+            }
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
     [Fact]
     public void Noise_levels_beyond_the_stated_range_are_those_at_its_ends()
     {
