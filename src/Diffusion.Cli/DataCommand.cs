@@ -107,7 +107,7 @@ internal static class DataCommand
         const int Side = 300;
         const double Reach = 3;
         float[] counts = new float[Side * Side];
-        double[] values = points.data<double>().ToArray();
+        float[] values = points.data<float>().ToArray();
         for (int i = 0; i < values.Length; i += 2)
         {
             int column = Place(values[i]), row = Side - 1 - Place(values[i + 1]);
@@ -121,6 +121,6 @@ internal static class DataCommand
         float most = counts.Max();
         return tensor([.. counts.Select(count => 1 - 2 * MathF.Sqrt(count / Math.Max(1, most)))], [1, 1, Side, Side]);
 
-        static int Place(double value) => (int)Math.Floor((value + Reach) / (2 * Reach) * Side);
+        static int Place(float value) => (int)Math.Floor((value + Reach) / (2 * Reach) * Side);
     }
 }

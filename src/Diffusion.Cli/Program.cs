@@ -10,6 +10,9 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     StrideCommand.Create(),
     CompareCommand.Create(),
     DataCommand.Create(),
+    TrainCommand.Create(),
+    SampleCommand.Create(),
+    EvaluateCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 

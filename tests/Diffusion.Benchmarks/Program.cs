@@ -8,6 +8,7 @@ TorchRuntime.EnsureLoaded();
 var benchmarks = new Dictionary<string, Action>
 {
     ["sampler"] = SamplerBenchmark.Run,
+    ["unet"] = UNetBenchmark.Run,
 };
 
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

@@ -29,7 +29,7 @@ public sealed class DataSet : IDisposable
     /// <summary>The name it was opened by.</summary>
     public string Name { get; }
 
-    /// <summary>Pictures [N, C, H, W] in float32 from −1 to 1, or points [N, 2] in double.</summary>
+    /// <summary>In float32: pictures [N, C, H, W] from −1 to 1, or points [N, 2].</summary>
     public Tensor Samples { get; }
 
     /// <summary>[N] in int64, places in <see cref="Classes"/>; null where nothing is known.</summary>
@@ -75,7 +75,8 @@ public sealed class DataSet : IDisposable
 
         if (PointSets.Names.Contains(name))
         {
-            return new(name, PointSets.Generate(name, count ?? DefaultPoints, seed), null, []);
+            using Tensor points = PointSets.Generate(name, count ?? DefaultPoints, seed);
+            return new(name, points.to(ScalarType.Float32), null, []);
         }
 
         if (name.StartsWith(FolderPrefix, StringComparison.Ordinal))

@@ -53,9 +53,7 @@ public static class DataSetFile
             var sample = data.Samples[i].flatten();
 
             // Each number in the fewest digits that read back as the same.
-            IEnumerable<string> texts = sample.dtype == ScalarType.Float64
-                ? sample.data<double>().Select(value => value.ToString("R", CultureInfo.InvariantCulture))
-                : sample.data<float>().Select(value => value.ToString("R", CultureInfo.InvariantCulture));
+            var texts = sample.data<float>().Select(value => value.ToString("R", CultureInfo.InvariantCulture));
             writer.WriteLine(string.Join(',', labels is null ? texts : texts.Append($"{labels[i]}")));
         }
     }

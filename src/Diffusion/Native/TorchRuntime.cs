@@ -69,7 +69,21 @@ public static class TorchRuntime
             }
         }
 
+        QuietWarnings(handles["c10"]);
         return new Outcome(handles, null);
+    }
+
+    /// <summary>
+    /// On processors that its NNPACK does not know, libtorch warns at every small convolution on a single thread that it
+    /// takes another way; what fails is an exception all the same.
+    /// </summary>
+    private static void QuietWarnings(nint c10)
+    {
+        const int ErrorsOnly = 2;
+        if (NativeLibrary.TryGetExport(c10, "FLAGS_caffe2_log_level", out nint level))
+        {
+            Marshal.WriteInt32(level, ErrorsOnly);
+        }
     }
 
     private static nint LoadPatched(string published)

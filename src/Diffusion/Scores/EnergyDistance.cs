@@ -23,19 +23,23 @@ public static class EnergyDistance
 
     private static double MeanDistance(Tensor a, Tensor b)
     {
-        // A block of rows, and as many pairs, take no more than a block of memory each.
-        long dimensions = a.numel() / a.shape[0], atOnce = Math.Min(2048, Rows.PerBlock(dimensions));
+        // As many pairs as the cache holds.
+        long dimensions = a.numel() / a.shape[0], atOnce = Math.Min(512, Rows.PerBlock(dimensions));
+        bool same = ReferenceEquals(a, b);
         double sum = 0;
         for (long i = 0; i < a.shape[0]; i += atOnce)
         {
             using var scope = NewDisposeScope();
             var rows = Rows.Block(a, i, atOnce);
-            for (long j = 0; j < b.shape[0]; j += atOnce)
+
+            // Of a set with itself, half the blocks mirror the other half.
+            for (long j = same ? i : 0; j < b.shape[0]; j += atOnce)
             {
                 using var block = NewDisposeScope();
+                int times = same && j > i ? 2 : 1;
                 foreach (double distances in cdist(rows, Rows.Block(b, j, atOnce), 2, compute_mode.donot_use_mm_for_euclid_dist).sum(1).data<double>())
                 {
-                    sum += distances;
+                    sum += times * distances;
                 }
             }
         }

@@ -5,8 +5,8 @@ namespace Diffusion.Scores;
 /// <summary>Samples as rows of numbers in double, a block at a time.</summary>
 internal static class Rows
 {
-    // Doubles in a block: 32 MB.
-    private const long BlockNumbers = 1L << 22;
+    // Doubles in a block: 8 MB.
+    private const long BlockNumbers = 1L << 20;
 
     /// <summary>Checks that two sets of samples can be compared.</summary>
     /// <returns>D, the numbers of a sample.</returns>

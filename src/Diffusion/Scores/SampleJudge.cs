@@ -40,8 +40,7 @@ public sealed class SampleJudge : IDisposable
             throw new InvalidInputException("samples", "NaN or an infinity", "finite numbers");
         }
 
-        // To the training data's own numbers, so that a copy is at distance 0.
-        var judged = samples.detach().cpu().to(training.Samples.dtype);
+        var judged = samples.detach().cpu().to(ScalarType.Float32);
         if (training.ArePictures)
         {
             judged = judged.clamp(-1, 1);

@@ -46,7 +46,7 @@ public class MixtureScoresTests
     {
         using var scope = NewDisposeScope();
         var wide = new GaussianMixture([.. Enumerable.Repeat(1.0, 300)], [.. Enumerable.Range(0, 300).Select(i => new[] { i * 0.1, -i * 0.05 })], [.. Enumerable.Repeat(0.2, 300)]);
-        var samples = wide.Sample(30_000, 3);
+        var samples = wide.Sample(9_000, 3);
         Assert.Equal(wide.LogDensity(samples).mean().item<double>(), MixtureScores.MeanLogLikelihood(wide, samples), 1e-10);
         long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         MixtureScores.ModeWeights(wide, samples);

@@ -41,7 +41,7 @@ public class SampleJudgeTests
         using var scope = NewDisposeScope();
         using DataSet points = DataSet.Open("spiral", count: 500);
         using var judge = new SampleJudge(points);
-        var far = judge.Score(points.Samples + tensor([10.0, 0.0]));
+        var far = judge.Score(points.Samples + tensor([10f, 0f]));
         Assert.Null(far.Frechet);
         Assert.Null(far.ClassAgreement);
 

@@ -1,0 +1,42 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Diffusion.Networks;
+
+/// <summary>
+/// Group norm, which gives each group of features mean 0 and variance 1 over a picture, then a scale and a shift for
+/// each feature, then SiLU (Wu &amp; He 2018; Ramachandran et al. 2017).
+/// </summary>
+internal sealed class GroupNorm : nn.Module
+{
+    private const double Epsilon = 1e-5;
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly int groups;
+
+    public GroupNorm(int channels, int groups, Initial initial)
+        : base(nameof(GroupNorm))
+    {
+        this.groups = groups;
+        weight = initial.Constant([channels], 1);
+        bias = initial.Constant([channels], 0);
+        RegisterComponents();
+    }
+
+    /// <summary>[N, C, H, W] → the same shape, normalised.</summary>
+    public Tensor Normalise(Tensor x) => nn.functional.group_norm(x, groups, weight.to(x.dtype), bias.to(x.dtype), Epsilon);
+
+    /// <summary>SiLU of the normalised input.</summary>
+    public Tensor Activate(Tensor x) => Silu(Normalise(x));
+
+    /// <summary>SiLU of the normalised input times (1 + scale) plus shift, each [N or 1, C].</summary>
+    public Tensor Activate(Tensor x, Tensor scale, Tensor shift)
+    {
+        // The identity (γ·n + β)(1 + s) + t = γ(1 + s)·n + (β(1 + s) + t) spares a pass over the features.
+        var factor = (scale + 1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
+        var offset = shift.to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
+        return Silu(addcmul(offset, Normalise(x), factor, 1));
+    }
+
+    private static Tensor Silu(Tensor x) => nn.functional.silu(x, inplace: !is_grad_enabled());
+}
