@@ -3,10 +3,17 @@ using Diffusion.Notebooks;
 
 namespace Diffusion.Cli;
 
-/// <summary><c>ddm book</c>, the default: executes the notebooks and writes them as an HTML book.</summary>
+/// <summary><c>ddm book</c>, the default: executes the notebooks that changed and writes them all as an HTML book.</summary>
 internal static class BookCommand
 {
     private const string Title = "Diffusion Notebooks";
+
+    private const string Introduction =
+        "A network that can only take a little noise away ends up painting pictures. How? These notebooks walk through **sampling from " +
+        "denoising diffusion models**: noise going in, every term of the sampling equation coming back out, the standard algorithm and why " +
+        "its cost is quadratic, and strides that need only a few steps. Every number and chart was computed by the code above it; the " +
+        "sliders work right here, and each page is a notebook that you can open and change.";
+
     private static readonly string s_book = Path.Combine("artifacts", "book");
 
     /// <summary>Builds the verb.</summary>
@@ -16,9 +23,16 @@ internal static class BookCommand
         var notebooks = VerbOptions.Notebooks(ArgumentArity.ZeroOrMore);
         var output = VerbOptions.Output(s_book);
         var limit = VerbOptions.CellLimit();
-        var command = new Command("book", "Executes the notebooks and writes an HTML page for each, and an index.") { notebooks, output, limit };
+        var all = new Option<bool>("--all")
+        {
+            Description = "Executes every notebook. Otherwise one is executed if it, or a DLL, script or file that it names, or data/ has changed since the last book, or if it failed.",
+        };
+        var command = new Command("book", "Executes the notebooks that changed, and writes a page for each and an index. One that fails shows where on its page, and the exit code is 1.")
+        {
+            notebooks, output, limit, all,
+        };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(notebooks)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(limit)), cancellation));
+            parsed.GetValue(notebooks)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(limit)), parsed.GetValue(all), cancellation));
         return command;
     }
 
@@ -26,17 +40,38 @@ internal static class BookCommand
     /// <param name="cancellation">Ends the run.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(CancellationToken cancellation) =>
-        RunAsync([], Path.Combine(NotebookFiles.Home(), s_book), VerbOptions.CellTimeLimit, cancellation);
+        RunAsync([], Path.Combine(NotebookFiles.Home(), s_book), VerbOptions.CellTimeLimit, all: false, cancellation);
 
-    private static async Task<int> RunAsync(string[] paths, string output, TimeSpan limit, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string[] paths, string output, TimeSpan limit, bool all, CancellationToken cancellation)
     {
         var home = NotebookFiles.Home();
         try
         {
+            output = Path.GetFullPath(output);
             var notebooks = NotebookFiles.Load(paths.Length > 0 ? paths : [Path.Combine(home, "notebooks")]);
-            var chapters = await NotebookBatch.RunAsync(notebooks, limit, cancellation).ConfigureAwait(false);
+            // Beside the book, which holds nothing but what its readers need.
+            var cache = new BookCache(Path.TrimEndingDirectorySeparator(output) + "-cache", Path.Combine(home, "data"));
+            var chapters = new List<BookChapter>();
+            foreach (var notebook in notebooks)
+            {
+                if (all)
+                {
+                    cache.Note(notebook);
+                }
+                else if (cache.Restore(notebook))
+                {
+                    Console.WriteLine($"{Path.GetFileName(notebook.Path)}: unchanged");
+                    chapters.Add(new BookChapter(notebook, null));
+                    continue;
+                }
+
+                var executed = await NotebookBatch.RunAsync([notebook], limit, cancellation).ConfigureAwait(false);
+                chapters.AddRange(executed);
+                cache.Keep(executed[0]);
+            }
+
             var plotly = Path.Combine(home, "artifacts", "kit", "plotly", HtmlBook.PlotlyName);
-            Console.WriteLine(HtmlBook.Write(Path.GetFullPath(output), Title, chapters, plotly));
+            Console.WriteLine(HtmlBook.Write(output, Title, Introduction, chapters, plotly));
             return chapters.All(chapter => chapter.Failure is null) ? 0 : 1;
         }
         catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)

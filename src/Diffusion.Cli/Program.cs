@@ -8,6 +8,7 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     TraceCommand.Create(),
     ScheduleCommand.Create(),
     StrideCommand.Create(),
+    CompareCommand.Create(),
     DataCommand.Create(),
     TrainCommand.Create(),
     SampleCommand.Create(),

@@ -9,8 +9,8 @@ namespace Diffusion.Plots;
 /// an interactive chart; where no script runs, a drawn still takes the chart's place. Figures do not change:
 /// to show progress, make another one and hand it to <see cref="LiveFigure.Update"/>.
 /// </summary>
-[TypeFormatterSource(typeof(FigureFormatterSource), PreferredMimeTypes = ["text/html"])]
-public sealed class Figure
+[TypeFormatterSource(typeof(FigureFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
+public sealed partial class Figure
 {
     private readonly FigureBody body;
 
@@ -39,11 +39,15 @@ public sealed class Figure
     public string ToSvg()
     {
         var still = body.Still();
-        const int titleHeight = 30;
+        var width = Math.Max(still.Width, 320);
+        var lines = Svg.Wrap(Title, width - 16, size: 14);
         var svg = new StringBuilder();
-        Svg.Open(svg, Math.Max(still.Width, 240), still.Height + titleHeight);
-        Svg.Text(svg, 8, 20, Title, "start", size: 14, bold: true);
-        svg.Append(still.At(0, titleHeight));
+        Svg.Open(svg, width, still.Height + lines.Length * 19 + (lines.Length > 0 ? 11 : 0));
+        for (var i = 0; i < lines.Length; i++)
+        {
+            Svg.Text(svg, 8, 20 + i * 19, lines[i], "start", size: 14, bold: true);
+        }
+        svg.Append(still.At(0, lines.Length * 19 + (lines.Length > 0 ? 11 : 0)));
         return svg.Append("</svg>").ToString();
     }
 
@@ -58,13 +62,13 @@ public sealed class Figure
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".html":
-                File.WriteAllText(path, Page.Of(this));
+                Write(path, Encoding.UTF8.GetBytes(Page.Of(this)));
                 break;
             case ".svg":
-                File.WriteAllText(path, ToSvg());
+                Write(path, Encoding.UTF8.GetBytes(ToSvg()));
                 break;
             case ".png" when body is PicturesBody pictures:
-                File.WriteAllBytes(path, pictures.Grid());
+                Write(path, pictures.Grid());
                 break;
             case var other:
                 throw new ArgumentException($"A figure is written as .html or .svg, pictures also as .png; got \"{other}\".", nameof(path));
@@ -72,7 +76,33 @@ public sealed class Figure
     }
 
     /// <summary>The title and, in a few words, what is drawn.</summary>
-    public override string ToString() => $"{Title} [{body.Describe()}]";
+    public override string ToString() => Title.Length > 0 ? $"{Title} [{body.Describe()}]" : body.Describe();
+
+    /// <summary>Whether its HTML needs Plotly's script.</summary>
+    internal bool NeedsPlotly
+    {
+        get
+        {
+            var html = new FigureHtml(Title);
+            body.Write(html);
+            return html.NeedsPlotly;
+        }
+    }
+
+    // Under a name of its own first: a reader who looks at the file meanwhile sees a whole figure.
+    private static void Write(string path, byte[] content)
+    {
+        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(unfinished, content);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
 
     private string ToHtml(Func<string> library)
     {

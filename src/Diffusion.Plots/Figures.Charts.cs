@@ -26,7 +26,34 @@ public static partial class Figures
         foreach (var (name, x, y) in curves)
         {
             Require(x.Length == y.Length, $"Curve \"{name}\" has {x.Length} values of X and {y.Length} of Y.", nameof(curves));
-            series.Add(new Series(SeriesKind.Line, name, [.. x], [.. y], Palette.Colour(series.Count)) { Dash = Palette.Dash(series.Count), Symbol = Palette.Symbol(series.Count) });
+            series.Add(Series.Of(SeriesKind.Line, name, x, y, series.Count));
+        }
+        return Chart(title, new ChartModel(new Axis(xLabel, logAxes.HasFlag(LogAxes.X)), new Axis(yLabel, logAxes.HasFlag(LogAxes.Y)), series));
+    }
+
+    /// <summary>Measured points over common linear axes, joined by no line.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
+    /// <param name="yLabel">The vertical axis' name, with its unit.</param>
+    /// <param name="clouds">Each cloud's name and its points.</param>
+    /// <exception cref="ArgumentException">A cloud's X and Y differ in length.</exception>
+    public static Figure Scatter(string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds) =>
+        Scatter(title, xLabel, yLabel, LogAxes.None, clouds);
+
+    /// <summary>Measured points over common axes, linear or logarithmic, joined by no line.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
+    /// <param name="yLabel">The vertical axis' name, with its unit.</param>
+    /// <param name="logAxes">Which axes are logarithmic; values that are not positive are left out there.</param>
+    /// <param name="clouds">Each cloud's name and its points.</param>
+    /// <exception cref="ArgumentException">A cloud's X and Y differ in length.</exception>
+    public static Figure Scatter(string title, string xLabel, string yLabel, LogAxes logAxes, params (string Name, double[] X, double[] Y)[] clouds)
+    {
+        var series = new List<Series>();
+        foreach (var (name, x, y) in clouds)
+        {
+            Require(x.Length == y.Length, $"Cloud \"{name}\" has {x.Length} values of X and {y.Length} of Y.", nameof(clouds));
+            series.Add(Series.Of(SeriesKind.Points, name, x, y, series.Count));
         }
         return Chart(title, new ChartModel(new Axis(xLabel, logAxes.HasFlag(LogAxes.X)), new Axis(yLabel, logAxes.HasFlag(LogAxes.Y)), series));
     }
@@ -44,7 +71,7 @@ public static partial class Figures
         foreach (var (name, values) in series)
         {
             Require(values.Length == categories.Length, $"Series \"{name}\" has {values.Length} values for {categories.Length} categories.", nameof(series));
-            bars.Add(new Series(SeriesKind.Bars, name, positions, [.. values], Palette.Colour(bars.Count)));
+            bars.Add(Series.Of(SeriesKind.Bars, name, positions, values, bars.Count));
         }
         return Chart(title, new ChartModel(new Axis(""), new Axis(yLabel), bars) { Categories = [.. categories] });
     }
@@ -70,7 +97,7 @@ public static partial class Figures
         foreach (var (name, values) in samples)
         {
             var (x, y) = Binning.Outline(values, from, to, bins);
-            series.Add(new Series(SeriesKind.Area, name, x, y, Palette.Colour(series.Count)));
+            series.Add(Series.Of(SeriesKind.Area, name, x, y, series.Count));
         }
         if (density is not null)
         {

@@ -34,7 +34,7 @@ public static partial class Figures
                 (x[i], y[i]) = (points[i * Math.Max(step, 1), 0], points[i * Math.Max(step, 1), 1]);
             }
             var label = step > 1 ? $"{name} ({drawn} of {count} drawn)" : name;
-            series.Add(new Series(SeriesKind.Points, label, x, y, Palette.Colour(series.Count)) { Symbol = Palette.Symbol(series.Count) });
+            series.Add(Series.Of(SeriesKind.Points, label, x, y, series.Count));
         }
         return Plane(title, series);
     }
@@ -50,7 +50,7 @@ public static partial class Figures
         {
             Require(stops.GetLength(1) == 2, $"Path \"{name}\" takes a shape [K, 2]; got [{stops.GetLength(0)}, {stops.GetLength(1)}].", nameof(paths));
             var rows = Enumerable.Range(0, stops.GetLength(0));
-            series.Add(new Series(SeriesKind.Line, name, [.. rows.Select(i => stops[i, 0])], [.. rows.Select(i => stops[i, 1])], Palette.Colour(series.Count)) { Dash = Palette.Dash(series.Count), Symbol = Palette.Symbol(series.Count) });
+            series.Add(Series.Of(SeriesKind.Line, name, [.. rows.Select(i => stops[i, 0])], [.. rows.Select(i => stops[i, 1])], series.Count));
         }
         return Plane(title, series);
     }

@@ -50,7 +50,7 @@ public static partial class Figures
         return new Figure(title, new TableBody(header, cells));
     }
 
-    private static void Require(bool condition, string message, string parameter)
+    internal static void Require(bool condition, string message, string parameter)
     {
         if (!condition)
         {

@@ -1,27 +1,37 @@
 using System.Diagnostics;
+using Diffusion.Plots.Hosts;
 
 namespace Diffusion.Plots;
 
 /// <summary>
 /// A figure on the page that can be replaced. Updates come as fast as the caller likes: at most ten a second
-/// reach the page, and the last one always does, at the latest a tenth of a second after it came.
+/// reach the page, and the last one always does, also when the cell ends right after it. Verso can replace
+/// nothing; there the last state shows, when updates rest or the cell ends with the live figure itself.
 /// </summary>
+[TypeFormatterSource(typeof(FigureFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class LiveFigure : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     private readonly Lock gate = new();
-    private readonly Action<Figure> replace;
-    private readonly Timer timer;
+    private readonly LiveOutput output;
+    private readonly TimeProvider clock;
+    private readonly ITimer timer;
+    private TimeSpan pause;
     private long shownAt;
     private Figure? waiting;
+    private ExecutionContext? caller;
 
-    internal LiveFigure(Figure first, Action<Figure> replace)
+    internal LiveFigure(Figure first, LiveOutput output, TimeProvider? clock = null)
     {
-        this.replace = replace;
+        this.output = output;
+        this.clock = clock ?? TimeProvider.System;
+        pause = output.Pause;
+        shownAt = this.clock.GetTimestamp();
+        timer = this.clock.CreateTimer(_ => FlushLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Current = first;
-        shownAt = Stopwatch.GetTimestamp();
-        timer = new Timer(_ => FlushLate(), null, Timeout.Infinite, Timeout.Infinite);
+        if (output.Appends)
+        {
+            Update(first);
+        }
     }
 
     /// <summary>The figure that was given last.</summary>
@@ -34,21 +44,26 @@ public sealed class LiveFigure : IDisposable
         lock (gate)
         {
             Current = figure;
+            if (waiting is null)
+            {
+                CellEnd.Await(this);
+            }
             waiting = figure;
-            var rest = Pause - Stopwatch.GetElapsedTime(shownAt);
+            var rest = output.Appends ? pause : pause - clock.GetElapsedTime(shownAt);
             if (rest <= TimeSpan.Zero)
             {
                 Flush();
             }
             else
             {
+                caller = ExecutionContext.Capture();
                 // Should no other update come, the timer shows this one.
                 timer.Change(rest, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    /// <summary>Shows the last state now. A cell that ends within a tenth of a second of its last update may call it.</summary>
+    /// <summary>Shows the last state now instead of within a tenth of a second.</summary>
     public void Flush()
     {
         lock (gate)
@@ -56,8 +71,15 @@ public sealed class LiveFigure : IDisposable
             if (waiting is { } figure)
             {
                 waiting = null;
-                replace(figure);
-                shownAt = Stopwatch.GetTimestamp();
+                caller = null;
+                CellEnd.Forget(this);
+                if (output.Appends)
+                {
+                    // However slow the updates are, the frames that stay on the page remain few.
+                    pause *= 2;
+                }
+                output.Replace(figure);
+                shownAt = clock.GetTimestamp();
             }
         }
     }
@@ -69,12 +91,26 @@ public sealed class LiveFigure : IDisposable
         timer.Dispose();
     }
 
+    /// <summary>The last state as HTML, for a cell that ends with the live figure itself.</summary>
+    public string ToHtml() => Current.ToHtml();
+
+    /// <summary>The last state's title and, in a few words, what is drawn.</summary>
+    public override string ToString() => Current.ToString();
+
     // On a thread of the pool an exception would end the process; a host may refuse what comes after its cell.
-    private void FlushLate()
+    internal void FlushLate()
     {
         try
         {
-            Flush();
+            // .NET Interactive keeps the running cell there and drops what comes in the name of an earlier one.
+            if (caller is { } context)
+            {
+                ExecutionContext.Run(context, _ => Flush(), null);
+            }
+            else
+            {
+                Flush();
+            }
         }
         catch (Exception exception)
         {

@@ -10,7 +10,7 @@ public sealed class HostTests
     {
         var attribute = typeof(Figure).GetCustomAttributes().Single(a => a.GetType().Name == "TypeFormatterSourceAttribute");
         var source = (Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!;
-        Assert.Equal(["text/html"], (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!);
+        Assert.Equal(["text/html", "image/svg+xml", "text/plain"], (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!);
         var formatters = (IEnumerable<object>)source.GetMethod("CreateTypeFormatters")!.Invoke(Activator.CreateInstance(source), null)!;
         foreach (var formatter in formatters)
         {
@@ -19,14 +19,14 @@ public sealed class HostTests
             Assert.Equal(true, formatter.GetType().GetMethod("Format", [typeof(object), typeof(TextWriter)])!.Invoke(formatter, [figure, writer]));
             Assert.Contains("Title", writer.ToString(), StringComparison.Ordinal);
         }
-        Assert.Equal(["text/html", "text/plain"], formatters.Select(formatter => formatter.GetType().GetProperty("MimeType")!.GetValue(formatter)));
+        Assert.Equal(["text/html", "image/svg+xml", "text/plain"], formatters.Select(formatter => formatter.GetType().GetProperty("MimeType")!.GetValue(formatter)));
     }
 
     [Fact]
     public void The_formatter_of_dotnet_interactive_shows_a_figure_richly()
     {
         var figure = Figures.Table("Title", ["i"], [[1]]);
-        Assert.Equal(["text/html"], Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
+        Assert.Equal(["text/html", "image/svg+xml", "text/plain"], Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
         Assert.Equal(figure.ToHtml(), figure.ToDisplayString("text/html"));
     }
 
@@ -50,7 +50,7 @@ public sealed class HostTests
         Assert.True(new DirectoryInfo(kit).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) < 60_000_000);
     }
 
-    private static string Kit()
+    internal static string Kit()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Diffusion.Notebooks.sln")))

@@ -5,15 +5,15 @@ using System.Text;
 namespace Diffusion.Notebooks;
 
 /// <summary>The page of one notebook.</summary>
-internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> chapters, int position, string folder, bool plotly)
+internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> chapters, int position, LinkTargets targets, bool plotly)
 {
+    private readonly BookChapter _chapter = chapters[position];
+
     public string Render()
     {
-        var chapter = chapters[position];
-        var notebook = chapter.Notebook;
-        var markdown = new MarkdownHtml(notebook, folder);
+        var markdown = new MarkdownHtml(_chapter.Notebook, targets);
         var cells = new StringBuilder();
-        foreach (var cell in notebook.Cells)
+        foreach (var cell in _chapter.Notebook.Cells)
         {
             cells.Append(CultureInfo.InvariantCulture, $"<section class=\"cell {cell.Kind.ToString().ToLowerInvariant()}\" id=\"cell-{cell.Number}\">\n");
             switch (cell.Kind)
@@ -23,11 +23,6 @@ internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> c
                     break;
                 case CellKind.Code:
                     AppendCode(cells, cell);
-                    foreach (var output in cell.Outputs)
-                    {
-                        cells.Append(OutputHtml.Render(output, cell.Number));
-                    }
-
                     break;
                 default:
                     cells.Append("<pre class=\"raw\">").Append(WebUtility.HtmlEncode(cell.Source)).Append("</pre>\n");
@@ -37,78 +32,84 @@ internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> c
             cells.Append("</section>\n");
         }
 
-        var steps = Steps();
-        var title = PlainTitle(notebook.Title);
+        var text = cells.ToString();
+        var title = PlainTitle(_chapter.Notebook.Title);
         return PageFrame.Render($"{title} · {bookTitle}", $"""
             <a class="skip" href="#text">Skip to the text</a>
             <div class="page">
-            <nav class="contents" aria-label="Contents"><details open><summary>Contents</summary>
+            <nav class="contents" aria-label="Contents"><details open>
+            <summary><span>Contents</span> {MarkdownHtml.Inline(_chapter.Notebook.Title)}</summary>
+            <div class="list">
             <a class="home" href="index.html">{WebUtility.HtmlEncode(bookTitle)}</a>
             {Contents(markdown.Headings)}
-            </details></nav>
+            </div></details></nav>
             <main id="text">
-            {steps}
-            {Banner(chapter)}
-            {cells}
-            {steps}
+            {(markdown.Headings.Any(heading => heading.Level == 1) ? "" : $"<h1>{WebUtility.HtmlEncode(title)}</h1>")}
+            {Banner()}
+            {text}
+            {Steps()}
             </main>
             </div>
-            """, plotly && cells.ToString().Contains("Plotly", StringComparison.Ordinal));
+            """, plotly && text.Contains("Plotly", StringComparison.Ordinal));
     }
 
     private static string PlainTitle(string title) => title.Replace("$", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal);
 
-    private static void AppendCode(StringBuilder html, NotebookCell cell)
+    private void AppendCode(StringBuilder html, NotebookCell cell)
     {
-        if (string.IsNullOrWhiteSpace(cell.Source))
+        if (!string.IsNullOrWhiteSpace(cell.Source))
         {
-            return;
+            var note = cell.Language == Languages.CSharp ? "" : cell.Language + ", not executed here";
+            html.Append(SourceHtml.Render(cell.Source, cell.Language, note, _chapter.Failure?.Cell == cell.Number ? _chapter.Failure.Line : null)).Append('\n');
         }
 
-        var language = cell.Language;
-        html.Append("<div class=\"source\">");
-        if (language != Languages.CSharp)
+        foreach (var output in cell.Outputs)
         {
-            html.Append("<span class=\"language\">").Append(WebUtility.HtmlEncode(language)).Append(", not executed</span>");
+            html.Append(OutputHtml.Render(output, cell.Number));
         }
-
-        html.Append("<pre><code>")
-            .Append(language == Languages.CSharp ? CSharpHighlighter.Highlight(cell.Source.TrimEnd()) : WebUtility.HtmlEncode(cell.Source.TrimEnd()))
-            .Append("</code></pre></div>\n");
     }
 
-    private static string Contents(IReadOnlyList<Heading> headings)
+    private string Contents(IReadOnlyList<Heading> headings)
     {
-        var html = new StringBuilder("<ul>\n");
-        foreach (var heading in headings.Where(heading => heading.Level <= 3))
+        var html = new StringBuilder("<ol class=\"chapters\">\n");
+        foreach (var chapter in chapters)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<li class=\"level-{heading.Level}\"><a href=\"#{heading.Id}\">{heading.Html}</a></li>\n");
+            var title = MarkdownHtml.Inline(chapter.Notebook.Title);
+            if (chapter != _chapter)
+            {
+                html.Append("<li><a href=\"").Append(chapter.Url).Append("\">").Append(title).Append("</a></li>\n");
+                continue;
+            }
+
+            html.Append("<li><a href=\"#text\" aria-current=\"page\">").Append(title).Append("</a>\n<ul>\n");
+            foreach (var heading in headings.Where(heading => heading.Level is 2 or 3))
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<li class=\"level-{heading.Level}\"><a href=\"#{heading.Id}\">{heading.Html}</a></li>\n");
+            }
+
+            html.Append("</ul></li>\n");
         }
 
-        return html.Append("</ul>").ToString();
+        return html.Append("</ol>").ToString().Replace("<ul>\n</ul>", "", StringComparison.Ordinal);
     }
 
-    private static string Banner(BookChapter chapter) => chapter.Failure is { } failure
-        ? $"<p class=\"failure\">This notebook stopped in <a href=\"#cell-{Math.Max(1, failure.Cell)}\">{WebUtility.HtmlEncode(failure.ToString())}</a></p>"
+    private string Banner() => _chapter.Failure is { } failure
+        ? $"<p class=\"failure\">This notebook stopped in <a href=\"#cell-{Math.Max(1, failure.Cell)}\">{WebUtility.HtmlEncode(failure.ToString())}</a>. The cells after it were not executed.</p>"
         : "";
 
     private string Steps()
     {
-        var html = new StringBuilder("<nav class=\"steps\" aria-label=\"Chapters\">");
-        Append(position - 1, "previous", "← ", "");
-        Append(position + 1, "next", "", " →");
+        var html = new StringBuilder("<nav class=\"steps\" aria-label=\"Previous and next\">");
+        Append(position - 1, "prev", "Previous");
+        Append(position + 1, "next", "Next");
         return html.Append("</nav>").ToString();
 
-        void Append(int index, string relation, string before, string after)
+        void Append(int index, string relation, string name)
         {
             if (index >= 0 && index < chapters.Count)
             {
-                html.Append(CultureInfo.InvariantCulture, $"<a rel=\"{relation}\" href=\"{WebUtility.HtmlEncode(Uri.EscapeDataString(chapters[index].PageName))}\">")
-                    .Append(before).Append(new MarkdownHtml(chapters[index].Notebook, folder).Inline(chapters[index].Notebook.Title)).Append(after).Append("</a>");
-            }
-            else
-            {
-                html.Append("<span></span>");
+                html.Append(CultureInfo.InvariantCulture, $"<a rel=\"{relation}\" href=\"{chapters[index].Url}\"><span>{name}</span> ")
+                    .Append(MarkdownHtml.Inline(chapters[index].Notebook.Title)).Append("</a>");
             }
         }
     }

@@ -6,14 +6,17 @@ public static class HtmlBook
     /// <summary>The name under which every page looks for plotly.js, beside itself.</summary>
     public const string PlotlyName = "plotly.min.js";
 
-    /// <summary>Writes a page a notebook and an index, each whole or not at all.</summary>
+    private const string IndexName = "index.html";
+
+    /// <summary>Writes a page a notebook and an index, each whole or not at all, and removes the pages of an earlier book.</summary>
     /// <param name="folder">Where to; created if need be.</param>
     /// <param name="title">The book's title.</param>
+    /// <param name="introduction">Markdown that stands under the title; may be empty.</param>
     /// <param name="chapters">The notebooks in order.</param>
     /// <param name="plotly">The plotly.js to copy beside the pages, or <see langword="null"/> for none.</param>
     /// <returns>The path of the index.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static string Write(string folder, string title, IReadOnlyList<BookChapter> chapters, string? plotly = null)
+    public static string Write(string folder, string title, string introduction, IReadOnlyList<BookChapter> chapters, string? plotly = null)
     {
         Directory.CreateDirectory(folder);
         var hasPlotly = plotly is not null && File.Exists(plotly);
@@ -22,14 +25,25 @@ public static class HtmlBook
             AtomicFile.Copy(plotly!, Path.Combine(folder, PlotlyName));
         }
 
+        var pages = chapters.ToDictionary(chapter => chapter.Notebook.Path, chapter => chapter.PageName);
         for (var i = 0; i < chapters.Count; i++)
         {
-            var page = new ChapterPage(title, chapters, i, folder, hasPlotly);
+            var page = new ChapterPage(title, chapters, i, TargetsOf(chapters[i]), hasPlotly);
             AtomicFile.WriteAllText(Path.Combine(folder, chapters[i].PageName), page.Render());
         }
 
-        var index = Path.Combine(folder, "index.html");
-        AtomicFile.WriteAllText(index, IndexPage.Render(title, chapters, folder));
+        var index = Path.Combine(folder, IndexName);
+        AtomicFile.WriteAllText(index, IndexPage.Render(title, introduction, chapters, TargetsOf));
+        foreach (var stale in Directory.GetFiles(folder, "*.html").Where(path => Path.GetFileName(path) is var name && name != IndexName && !pages.ContainsValue(name)))
+        {
+            if (PageFrame.Wrote(stale))
+            {
+                File.Delete(stale);
+            }
+        }
+
         return index;
+
+        LinkTargets TargetsOf(BookChapter chapter) => new(Path.GetDirectoryName(chapter.Notebook.Path)!, folder, pages);
     }
 }

@@ -1,38 +1,35 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
 namespace Diffusion.Notebooks;
 
-/// <summary>The page that lists the chapters.</summary>
+/// <summary>The page that invites to the chapters.</summary>
 internal static class IndexPage
 {
-    public static string Render(string title, IReadOnlyList<BookChapter> chapters, string folder)
+    public static string Render(string title, string introduction, IReadOnlyList<BookChapter> chapters, Func<BookChapter, LinkTargets> targets)
     {
         var body = new StringBuilder();
-        body.Append("<main class=\"index\">\n<h1>").Append(WebUtility.HtmlEncode(title)).Append("</h1>\n");
+        body.Append("<main class=\"index\">\n<header>\n<h1>").Append(WebUtility.HtmlEncode(title)).Append("</h1>\n<div class=\"introduction\">")
+            .Append(MarkdownHtml.Fragment(introduction)).Append("</div>\n</header>\n");
         var failed = chapters.Count(chapter => chapter.Failure is not null);
         if (failed > 0)
         {
-            body.Append("<p class=\"failure\">").Append(failed).Append(" of ").Append(chapters.Count).Append(" notebooks failed.</p>\n");
+            body.Append(CultureInfo.InvariantCulture, $"<p class=\"failure\">{failed} of {chapters.Count} notebooks failed.</p>\n");
         }
 
-        body.Append("<ol class=\"chapters\">\n");
+        body.Append("<ol class=\"cards\">\n");
         foreach (var chapter in chapters)
         {
-            var markdown = new MarkdownHtml(chapter.Notebook, folder);
-            body.Append("<li><a href=\"").Append(WebUtility.HtmlEncode(Uri.EscapeDataString(chapter.PageName))).Append("\">")
-                .Append(markdown.Inline(chapter.Notebook.Title)).Append("</a>");
-            if (markdown.Summary() is { Length: > 0 } summary)
-            {
-                body.Append("<div class=\"summary\">").Append(summary).Append("</div>");
-            }
-
+            body.Append("<li>").Append(CoverPicture.Of(chapter.Notebook)).Append("\n<div><h2><a href=\"").Append(chapter.Url).Append("\">")
+                .Append(MarkdownHtml.Inline(chapter.Notebook.Title)).Append("</a></h2>\n<p>")
+                .Append(new MarkdownHtml(chapter.Notebook, targets(chapter)).Summary()).Append("</p>");
             if (chapter.Failure is { } failure)
             {
                 body.Append("<p class=\"failure\">Failed in ").Append(WebUtility.HtmlEncode(failure.ToString())).Append("</p>");
             }
 
-            body.Append("</li>\n");
+            body.Append("</div></li>\n");
         }
 
         body.Append("</ol>\n</main>");

@@ -1,7 +1,8 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Markdig;
+using Markdig.Extensions.Footnotes;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -10,7 +11,7 @@ using Markdig.Syntax.Inlines;
 namespace Diffusion.Notebooks;
 
 /// <summary>A notebook's Markdown as HTML that needs nothing from elsewhere.</summary>
-internal sealed partial class MarkdownHtml(Notebook notebook, string outputFolder)
+internal sealed partial class MarkdownHtml(Notebook notebook, LinkTargets targets)
 {
     private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
@@ -20,6 +21,7 @@ internal sealed partial class MarkdownHtml(Notebook notebook, string outputFolde
         .UseAutoLinks()
         .UseMathematics()
         .Use<MathMlExtension>()
+        .Use<WideBlocksExtension>()
         .Build();
 
     private readonly List<Heading> _headings = [];
@@ -37,21 +39,22 @@ internal sealed partial class MarkdownHtml(Notebook notebook, string outputFolde
             var html = Render(heading.Inline!);
             var id = Identifier(html);
             heading.GetAttributes().Id = id;
-            _headings.Add(new Heading(heading.Level, id, Anchor().Replace(html, "")));
+            _headings.Add(new Heading(heading.Level, id, WithoutLinks(html)));
         }
 
         MakeLocal(document, cell.Json["attachments"] as JsonObject);
-        return document.ToHtml(s_pipeline);
+        // Every cell counts its footnotes from 1; on the page they are apart.
+        return FootnoteAnchor().Replace(document.ToHtml(s_pipeline), string.Create(CultureInfo.InvariantCulture, $"$1{cell.Number}-"));
     }
 
-    /// <summary>One line of Markdown, as in a title, without the paragraph around it.</summary>
-    public string Inline(string text)
+    /// <summary>One line of Markdown, as in a title, without the paragraph around it and without links.</summary>
+    public static string Inline(string text)
     {
         var paragraph = Markdown.Parse(text, s_pipeline).OfType<ParagraphBlock>().FirstOrDefault();
-        return paragraph?.Inline is null ? System.Net.WebUtility.HtmlEncode(text) : Anchor().Replace(Render(paragraph.Inline), "");
+        return paragraph?.Inline is null ? System.Net.WebUtility.HtmlEncode(text) : WithoutLinks(Render(paragraph.Inline));
     }
 
-    /// <summary>The notebook's first paragraph.</summary>
+    /// <summary>The notebook's first paragraph, without a last sentence that only leads over to what follows it.</summary>
     public string Summary()
     {
         foreach (var cell in notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown))
@@ -60,7 +63,12 @@ internal sealed partial class MarkdownHtml(Notebook notebook, string outputFolde
             MakeLocal(document, cell.Json["attachments"] as JsonObject);
             if (document.OfType<ParagraphBlock>().FirstOrDefault() is { Inline: { } inline })
             {
-                return Render(inline);
+                foreach (var note in inline.Descendants<FootnoteLink>().ToList())
+                {
+                    note.Remove();
+                }
+
+                return LeadingOver().Replace(Render(inline), "");
             }
         }
 
@@ -77,93 +85,39 @@ internal sealed partial class MarkdownHtml(Notebook notebook, string outputFolde
         return writer.ToString();
     }
 
+    private static string WithoutLinks(string html) => Anchor().Replace(html, "");
+
     private void MakeLocal(MarkdownDocument document, JsonObject? attachments)
     {
         foreach (var link in document.Descendants<LinkInline>().Where(link => link.Url is not null).ToList())
         {
             if (link.IsImage)
             {
-                if (Picture(link.Url!, attachments) is { } data)
+                if (targets.Picture(link.Url!, attachments) is { } data)
                 {
                     link.Url = data;
+                    continue;
                 }
-                else
-                {
-                    // What cannot be carried along is linked, not fetched.
-                    link.IsImage = false;
-                }
+
+                // What cannot be carried along is linked, not fetched.
+                link.IsImage = false;
+            }
+
+            if (targets.Link(link.Url!) is { } url)
+            {
+                link.Url = url;
             }
             else
             {
-                link.Url = Target(link.Url!);
+                // A link that leads nowhere is text.
+                link.ReplaceBy(new ContainerInline());
             }
         }
-    }
-
-    private string? Picture(string url, JsonObject? attachments)
-    {
-        if (url.StartsWith("data:", StringComparison.Ordinal))
-        {
-            return url;
-        }
-
-        if (url.StartsWith("attachment:", StringComparison.Ordinal))
-        {
-            var bundle = attachments?[Uri.UnescapeDataString(url["attachment:".Length..])] as JsonObject;
-            return bundle is { Count: > 0 } ? $"data:{bundle.First().Key};base64,{MultilineText.Read(bundle.First().Value).ReplaceLineEndings("")}" : null;
-        }
-
-        var type = Path.GetExtension(url).ToLowerInvariant() switch
-        {
-            ".png" => "image/png",
-            ".jpg" or ".jpeg" => "image/jpeg",
-            ".gif" => "image/gif",
-            ".svg" => "image/svg+xml",
-            _ => null,
-        };
-        return type is not null && FileOf(url) is { } file ? $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}" : null;
-    }
-
-    private string Target(string url)
-    {
-        var (path, fragment) = url.IndexOf('#') is var hash and >= 0 ? (url[..hash], url[hash..]) : (url, "");
-        if (path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) && !path.Contains('/'))
-        {
-            return path[..^".ipynb".Length] + ".html" + fragment;
-        }
-
-        return path.Length > 0 && FileOf(path) is { } file
-            ? Path.GetRelativePath(outputFolder, file).Replace('\\', '/') + fragment
-            : url;
-    }
-
-    private string? FileOf(string url)
-    {
-        if (url.Contains("://", StringComparison.Ordinal) || url.StartsWith("//", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(notebook.Path)!, Uri.UnescapeDataString(url)));
-        return File.Exists(path) ? path : null;
     }
 
     private string Identifier(string html)
     {
-        var id = new StringBuilder();
-        foreach (var character in Tag().Replace(html, ""))
-        {
-            if (char.IsLetterOrDigit(character))
-            {
-                id.Append(char.ToLowerInvariant(character));
-            }
-            else if (character is ' ' or '-' or '_' && id.Length > 0 && id[^1] != '-')
-            {
-                id.Append('-');
-            }
-        }
-
-        var name = id.ToString().Trim('-') is { Length: > 0 } some ? some : "section";
+        var name = Heading.Slug(Tag().Replace(html, ""));
         _taken[name] = _taken.GetValueOrDefault(name) + 1;
         return _taken[name] == 1 ? name : $"{name}-{_taken[name]}";
     }
@@ -173,4 +127,10 @@ internal sealed partial class MarkdownHtml(Notebook notebook, string outputFolde
 
     [GeneratedRegex("<[^>]*>|&[a-z]+;")]
     private static partial Regex Tag();
+
+    [GeneratedRegex("(?<=(?:id=\"|href=\"#))(fn(?:ref)?:)")]
+    private static partial Regex FootnoteAnchor();
+
+    [GeneratedRegex("(?<=[.!?])\\s+\\p{Lu}(?:(?![.!?]\\s+\\p{Lu}).)*:\\s*$", RegexOptions.Singleline)]
+    private static partial Regex LeadingOver();
 }

@@ -23,13 +23,20 @@ internal sealed class MathMlExtension : IMarkdownExtension
 
     private sealed class InlineRenderer : HtmlObjectRenderer<MathInline>
     {
-        protected override void Write(HtmlRenderer renderer, MathInline obj) =>
-            renderer.Write(MathMl.Convert(obj.Content.ToString(), obj.DelimiterCount > 1));
+        protected override void Write(HtmlRenderer renderer, MathInline obj)
+        {
+            var display = obj.DelimiterCount > 1;
+            var math = MathMl.Convert(obj.Content.ToString(), display);
+            renderer.Write(display ? Line(math) : math);
+        }
     }
 
     private sealed class BlockRenderer : HtmlObjectRenderer<MathBlock>
     {
         protected override void Write(HtmlRenderer renderer, MathBlock obj) =>
-            renderer.EnsureLine().Write("<p class=\"math\">").Write(MathMl.Convert(obj.Lines.ToString(), display: true)).WriteLine("</p>");
+            renderer.EnsureLine().WriteLine(Line(MathMl.Convert(obj.Lines.ToString(), display: true)));
     }
+
+    // A long equation scrolls in its own line; a span, because the line may stand within a paragraph.
+    private static string Line(string math) => $"<span class=\"math\">{math}</span>";
 }

@@ -75,7 +75,8 @@ internal static class MathSymbols
         Add(Spaces, text => ($"<mspace width=\"{text}\"/>", false));
         foreach (var name in Functions.Split(' '))
         {
-            symbols[name] = ($"<mi>{name}</mi><mo>&#x2061;</mo>", false);
+            // One element, which a power or an index can stand on.
+            symbols[name] = ($"<mo lspace=\"0.12em\" rspace=\"0.12em\">{name}</mo>", false);
         }
 
         foreach (var name in LimitFunctions.Split(' '))

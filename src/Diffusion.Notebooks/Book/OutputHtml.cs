@@ -13,6 +13,10 @@ internal static partial class OutputHtml
     private static readonly string[] s_ranking =
         ["text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "application/json", "text/plain"];
 
+    // More than this nobody reads on a page; the executed notebook has it all.
+    private const int MostLines = 400;
+    private const int LongestLine = 2000;
+
     public static string Render(JsonObject output, int cell) => output["output_type"]?.GetValue<string>() switch
     {
         "stream" => $"<pre class=\"output stream {(output["name"]?.GetValue<string>() == "stderr" ? "stderr" : "stdout")}\">{Text(MultilineText.Read(output["text"]))}</pre>\n",
@@ -23,13 +27,14 @@ internal static partial class OutputHtml
     private static string Error(JsonObject output)
     {
         var lines = output["traceback"] is JsonArray traceback ? traceback.Select(line => line?.ToString() ?? "") : [];
-        var text = string.Join('\n', lines);
+        var text = Text(string.Join('\n', lines));
         if (text.Length == 0)
         {
-            text = $"{output["ename"]}: {output["evalue"]}";
+            text = Text($"{output["ename"]}: {output["evalue"]}");
         }
 
-        return $"<pre class=\"output error\" role=\"alert\">{Text(text)}</pre>\n";
+        var first = text.IndexOf('\n') is var end and >= 0 ? end : text.Length;
+        return $"<pre class=\"output error\"><strong>{text[..first]}</strong>{text[first..]}</pre>\n";
     }
 
     private static string Rich(JsonObject output, int cell)
@@ -72,10 +77,22 @@ internal static partial class OutputHtml
 
     private static string Text(string text)
     {
-        text = Escape().Replace(text.ReplaceLineEndings("\n"), "");
         // A carriage return begins the line anew, as on a terminal.
-        return WebUtility.HtmlEncode(string.Join('\n', text.Split('\n').Select(line => line[(line.TrimEnd('\r').LastIndexOf('\r') + 1)..])));
+        var lines = Escape().Replace(text.Replace("\r\n", "\n", StringComparison.Ordinal), "").TrimEnd('\n').Split('\n')
+            .Select(line => line[(line.TrimEnd('\r').LastIndexOf('\r') + 1)..].TrimEnd('\r'))
+            .ToList();
+        if (lines.Count > MostLines)
+        {
+            var left = lines.Count - MostLines;
+            lines = [.. lines.Take(MostLines / 2), $"… {left} lines left out …", .. lines.TakeLast(MostLines / 2)];
+        }
+
+        return WebUtility.HtmlEncode(string.Join('\n', lines.Select(Shorten)));
     }
+
+    private static string Shorten(string line) => line.Length <= LongestLine
+        ? line
+        : string.Create(CultureInfo.InvariantCulture, $"{line[..LongestLine]} … {line.Length - LongestLine} characters left out");
 
     [GeneratedRegex("""<script\b[^>]*\bdata-plotly\b[^>]*>.*?</script\s*>""", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex LoaderScript();

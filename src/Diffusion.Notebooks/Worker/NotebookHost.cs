@@ -14,7 +14,13 @@ namespace Diffusion.Notebooks;
 /// </remarks>
 public static class NotebookHost
 {
+    /// <summary>Raised when a cell's code is through, or has thrown, while its displays can still be updated.</summary>
+    /// <remarks>For a library that holds updates back: what it shows now is the cell's last state.</remarks>
+    public static event Action? CellEnded;
+
     internal static CellOutput? Output { get; set; }
+
+    internal static void EndCell() => CellEnded?.Invoke();
 
     /// <summary>Shows a value as an output of its own in the running cell.</summary>
     /// <param name="value">Anything; a type's own formatters are used.</param>

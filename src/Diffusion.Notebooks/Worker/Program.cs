@@ -41,6 +41,7 @@ internal static class Program
             var number = cell!["number"]!.GetValue<int>();
             output.Send(new JsonObject { ["event"] = "start", ["cell"] = number });
             var error = await engine.RunAsync(number, cell["source"]!.GetValue<string>()).ConfigureAwait(false);
+            NotebookHost.EndCell();
             if (error is not null)
             {
                 output.Send(error.ToEvent());

@@ -17,9 +17,9 @@ internal sealed class ChartBody(ChartModel model) : FigureBody
 
     public void WritePlot(FigureHtml html, string attribute) =>
         html.Raw(string.Create(CultureInfo.InvariantCulture, $"<div {attribute} style=\"width:100%;max-width:{model.MaxWidth}px;min-height:{model.Height}px\">"))
-            .Raw($"<img style=\"max-width:100%;height:auto\" alt=\"{FigureHtml.Encode(html.Alt)}\" src=\"{Svg.DataUri(Still().ToSvg())}\"></div>");
+            .Raw($"<img style=\"max-width:100%;height:auto\" alt=\"{FigureHtml.Encode(html.Alt)}\" src=\"{Svg.DataUri(Still(html.StillWidth).ToSvg())}\"></div>");
 
-    public override Still Still() => ChartStill.Draw(model);
+    public override Still Still(int width = 720) => ChartStill.Draw(model, width);
 
     public override string Describe() => model.Heat is { } heat
         ? $"heat map, {heat.Values.GetLength(0)} × {heat.Values.GetLength(1)}"

@@ -11,9 +11,9 @@ internal static class ChartStill
     private const int Bottom = 50;
     private const int MostPoints = 600;
 
-    public static Still Draw(ChartModel model)
+    public static Still Draw(ChartModel model, int width)
     {
-        var width = model.EqualAspect ? 480 : 720;
+        width = model.EqualAspect ? Math.Min(480, width) : width;
         var height = model.Height;
         var svg = new StringBuilder();
         var top = Legend(svg, model, width);
@@ -56,37 +56,66 @@ internal static class ChartStill
         {
             HeatCells(svg, heat, X, Y);
         }
+        var clipped = model.X.Range is not null || model.Y.Range is not null;
+        if (clipped)
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"<svg x=\"{Left}\" y=\"{top}\" width=\"{plotWidth}\" height=\"{plotHeight}\" viewBox=\"{Left} {top} {plotWidth} {plotHeight}\">");
+        }
+        foreach (var series in model.Series.Where(series => series.HasBand))
+        {
+            Band(svg, series, X, Y);
+        }
         for (var i = 0; i < model.Series.Count; i++)
         {
-            DrawSeries(svg, model.Series[i], i, model, X, Y, plotWidth);
+            DrawSeries(svg, model.Series[i], i, model, X, Y, plotWidth, height - Bottom);
+        }
+        if (clipped)
+        {
+            svg.Append("</svg>");
+        }
+        foreach (var reference in model.References)
+        {
+            var late = PlotlyCharts.IsLate(reference, model);
+            if (reference.Vertical)
+            {
+                Svg.Line(svg, X(reference.At), top, X(reference.At), height - Bottom, dash: "2 3");
+                Svg.Text(svg, X(reference.At) + (late ? -5 : 5), top + 12, reference.Label, late ? "end" : "start");
+            }
+            else
+            {
+                Svg.Line(svg, Left, Y(reference.At), width - Right, Y(reference.At), dash: "2 3");
+                Svg.Text(svg, width - Right - 2, Y(reference.At) + (late ? 14 : -5), reference.Label, "end");
+            }
         }
         return new Still(width, height, svg.ToString());
     }
 
     private static int Legend(StringBuilder svg, ChartModel model, int width)
     {
-        var named = model.Series.Where(series => series.Name.Length > 0).ToArray();
-        if (named.Length == 0 || (named.Length == 1 && named[0].Kind == SeriesKind.Bars))
+        if (!model.HasLegend)
         {
             return 14;
         }
         double x = Left;
         double y = 16;
-        foreach (var series in named)
+        foreach (var series in model.Series)
         {
-            var length = 30 + series.Name.Length * 6.6;
+            var length = 34 + Svg.TextWidth(series.Name, 12);
             if (x + length > width - Right && x > Left)
             {
                 (x, y) = (Left, y + 18);
             }
-            svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.#}\" y=\"{y - 9:0.#}\" width=\"14\" height=\"9\" fill=\"{Palette.StillColour(series.Colour)}\"/>");
+            var colour = Palette.StillColour(series.Colour);
+            svg.Append(series.Kind == SeriesKind.Line
+                ? string.Create(CultureInfo.InvariantCulture, $"<path d=\"M{x - 6:0.#} {y - 4.5:0.#}h20\" stroke=\"{colour}\" stroke-width=\"2.4\"{DashOf(series)}/>")
+                : string.Create(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.#}\" y=\"{y - 9:0.#}\" width=\"14\" height=\"9\" fill=\"{colour}\"/>"));
             Svg.Text(svg, x + 19, y, series.Name, "start");
             x += length;
         }
         return (int)y + 14;
     }
 
-    private static void DrawSeries(StringBuilder svg, Series series, int index, ChartModel model, Func<double, double> x, Func<double, double> y, int plotWidth)
+    private static void DrawSeries(StringBuilder svg, Series series, int index, ChartModel model, Func<double, double> x, Func<double, double> y, int plotWidth, double bottom)
     {
         var colour = Palette.StillColour(series.Colour);
         switch (series.Kind)
@@ -96,11 +125,11 @@ internal static class ChartStill
                 Curve(svg, series, colour, x, y);
                 if (series.HasMarkers)
                 {
-                    Dots(svg, series, colour, opacity: 1, x, y);
+                    Dots(svg, series, colour, radius: 3, outline: false, x, y);
                 }
                 break;
             case SeriesKind.Points:
-                Dots(svg, series, colour, opacity: 0.6, x, y);
+                Dots(svg, series, colour, radius: PlotlyCharts.PointSize(series.X.Length) / 2, outline: model.Heat is not null, x, y);
                 break;
             case SeriesKind.Bars:
                 var slot = plotWidth / (double)model.Categories!.Length;
@@ -109,22 +138,58 @@ internal static class ChartStill
                 {
                     var zero = y(model.Y.Log ? double.Epsilon : 0);
                     var end = y(series.Y[i]);
-                    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x(i) - slot * 0.4 + index * bar:0.#}\" y=\"{Math.Min(zero, end):0.#}\" width=\"{bar:0.#}\" height=\"{Math.Abs(zero - end):0.#}\" fill=\"{colour}\"/>");
+                    var left = x(i) - slot * 0.4 + index * bar;
+                    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{left:0.#}\" y=\"{Math.Min(zero, end):0.#}\" width=\"{bar:0.#}\" height=\"{Math.Abs(zero - end):0.#}\" fill=\"{colour}\"/>");
+                }
+                break;
+            case SeriesKind.Ticks:
+                foreach (var tick in series.X.Where(tick => double.IsFinite(x(tick))))
+                {
+                    svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x(tick):0.#}\" y1=\"{bottom:0.#}\" x2=\"{x(tick):0.#}\" y2=\"{bottom - 14:0.#}\" stroke=\"{colour}\" stroke-width=\"1.6\"/>");
                 }
                 break;
         }
+        if (series.Low is not null && !series.HasBand)
+        {
+            var shift = series.Kind == SeriesKind.Bars ? (index - (model.Series.Count - 1) / 2.0) * plotWidth / model.Categories!.Length * 0.8 / model.Series.Count : 0;
+            ErrorBars(svg, series, series.Kind == SeriesKind.Bars ? Palette.StillInk : colour, value => x(value) + shift, y);
+        }
     }
 
-    private static void Dots(StringBuilder svg, Series series, string colour, double opacity, Func<double, double> x, Func<double, double> y)
+    private static void Band(StringBuilder svg, Series series, Func<double, double> x, Func<double, double> y)
+    {
+        var rows = Enumerable.Range(0, series.X.Length).Where(i => double.IsFinite(series.Low![i]) && double.IsFinite(series.High![i])).ToArray();
+        var step = Math.Max(1, rows.Length / MostPoints);
+        rows = [.. rows.Where((_, i) => i % step == 0 || i == rows.Length - 1)];
+        var corners = rows.Select(i => (X: x(series.X[i]), Y: y(series.High![i]))).Concat(rows.Reverse().Select(i => (X: x(series.X[i]), Y: y(series.Low![i]))))
+            .Where(corner => double.IsFinite(corner.X) && double.IsFinite(corner.Y));
+        svg.Append(CultureInfo.InvariantCulture, $"<polygon points=\"{string.Join(' ', corners.Select(corner => string.Create(CultureInfo.InvariantCulture, $"{corner.X:0.#},{corner.Y:0.#}")))}\" fill=\"{Palette.StillColour(series.Colour)}\" fill-opacity=\"0.2\"/>");
+    }
+
+    private static void ErrorBars(StringBuilder svg, Series series, string colour, Func<double, double> x, Func<double, double> y)
+    {
+        svg.Append(CultureInfo.InvariantCulture, $"<g stroke=\"{colour}\" stroke-width=\"1.5\">");
+        for (var i = 0; i < series.X.Length; i++)
+        {
+            var (at, low, high) = (x(series.X[i]), y(series.Low![i]), y(series.High![i]));
+            if (double.IsFinite(at) && double.IsFinite(low) && double.IsFinite(high))
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{at:0.#} {low:0.#}V{high:0.#}M{at - 4:0.#} {low:0.#}h8M{at - 4:0.#} {high:0.#}h8\"/>");
+            }
+        }
+        svg.Append("</g>");
+    }
+
+    private static void Dots(StringBuilder svg, Series series, string colour, double radius, bool outline, Func<double, double> x, Func<double, double> y)
     {
         var step = Math.Max(1, series.X.Length / MostPoints);
-        svg.Append(CultureInfo.InvariantCulture, $"<g fill=\"{colour}\" fill-opacity=\"{opacity}\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<g fill=\"{colour}\" fill-opacity=\"{PlotlyCharts.PointOpacity(series.X.Length)}\"{(outline ? " stroke=\"#FFFFFF\"" : "")}>");
         for (var i = 0; i < series.X.Length; i += step)
         {
             var (left, top) = (x(series.X[i]), y(series.Y[i]));
             if (double.IsFinite(left) && double.IsFinite(top))
             {
-                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{left:0.#}\" cy=\"{top:0.#}\" r=\"2.4\"/>");
+                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{left:0.#}\" cy=\"{top:0.#}\" r=\"{radius:0.#}\"/>");
             }
         }
         svg.Append("</g>");
@@ -148,9 +213,16 @@ internal static class ChartStill
             pen = 'L';
         }
         var fill = series.Kind == SeriesKind.Area ? $"fill=\"{colour}\" fill-opacity=\"0.25\"" : "fill=\"none\"";
-        var dash = series.Dash == "solid" ? "" : " stroke-dasharray=\"6 4\"";
-        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" {fill} stroke=\"{colour}\" stroke-width=\"{(series.Kind == SeriesKind.Area ? 1.2 : 2)}\"{dash}/>");
+        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" {fill} stroke=\"{colour}\" stroke-width=\"{(series.Kind == SeriesKind.Area ? 1.2 : 2)}\"{DashOf(series)}/>");
     }
+
+    private static string DashOf(Series series) => series.Dash switch
+    {
+        "dash" => " stroke-dasharray=\"7 4\"",
+        "dot" => " stroke-dasharray=\"2 3\"",
+        "dashdot" => " stroke-dasharray=\"7 3 2 3\"",
+        _ => "",
+    };
 
     private static void HeatCells(StringBuilder svg, Heat heat, Func<double, double> x, Func<double, double> y)
     {
@@ -184,9 +256,15 @@ internal static class ChartStill
         }
     }
 
-    private static string Label(double value, bool log) => log && (value >= 1e4 || value < 1e-2)
-        ? value.ToString("0.##e0", CultureInfo.InvariantCulture)
-        : value.ToString(Math.Abs(value) is >= 1e5 or (< 1e-4 and > 0) ? "0.##e0" : "0.######", CultureInfo.InvariantCulture);
+    private static string Label(double value, bool log)
+    {
+        var text = value.ToString(Math.Abs(value) is >= 1e5 or (< 1e-4 and > 0) ? "0.##e0" : "0.######", CultureInfo.InvariantCulture);
+        if (log && Math.Round(Math.Log10(value), 9) is var power && power == Math.Round(power) && power is > 3 or < -2)
+        {
+            text = "10" + string.Concat(power.ToString("0", CultureInfo.InvariantCulture).Select(digit => digit == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0']));
+        }
+        return text.Replace('-', '−');
+    }
 
     private static StillScale Scale(ChartModel model, bool horizontal)
     {
@@ -196,7 +274,7 @@ internal static class ChartStill
             return new StillScale(-0.5, categories.Length - 0.5, false);
         }
         var (from, to) = axis.Range ?? model.Reach(horizontal) ?? (0, 1);
-        if (!horizontal && !axis.Log && model.Series.Any(series => series.Kind is SeriesKind.Bars or SeriesKind.Area))
+        if (!horizontal && model.StartsAtZero && axis.Range is null)
         {
             (from, to) = (Math.Min(from, 0), Math.Max(to, 0));
         }

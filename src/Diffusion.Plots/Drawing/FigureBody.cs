@@ -5,7 +5,9 @@ internal abstract class FigureBody
 {
     public abstract void Write(FigureHtml html);
 
-    public abstract Still Still();
+    /// <summary>The figure as a drawing.</summary>
+    /// <param name="width">How wide a chart is drawn, in pixels; pictures and tables have a width of their own.</param>
+    public abstract Still Still(int width = 720);
 
     public abstract string Describe();
 }

@@ -19,6 +19,9 @@ internal sealed class FigureHtml(string title)
     /// <summary>What a picture without a name of its own says to a reader who cannot see it.</summary>
     public string Alt { get; set; } = title;
 
+    /// <summary>How wide the stills of charts are drawn: narrower side by side, where they are shrunk less.</summary>
+    public int StillWidth { get; set; } = 720;
+
     public FigureHtml Raw(string html)
     {
         markup.Append(html);
@@ -37,7 +40,9 @@ internal sealed class FigureHtml(string title)
 
     public string Finish(string heading)
     {
-        var content = $"<div style=\"font:600 15px/1.35 system-ui,sans-serif;margin:0 0 .4em\">{Encode(heading)}</div>{markup}";
+        var content = heading.Length > 0
+            ? $"<div style=\"font:600 15px/1.35 system-ui,sans-serif;margin:0 0 .4em\">{Encode(heading)}</div>{markup}"
+            : markup.ToString();
         var script = "";
         var key = "";
         if (calls.Count > 0)
@@ -57,6 +62,6 @@ internal sealed class FigureHtml(string title)
         using var stream = typeof(FigureHtml).Assembly.GetManifestResourceStream("figure.js")!;
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
-        return string.Join('\n', lines) + "\n";
+        return string.Join('\n', lines).Replace("PALETTE", Palette.Json, StringComparison.Ordinal) + "\n";
     }
 }

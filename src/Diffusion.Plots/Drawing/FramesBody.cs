@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Diffusion.Plots.Drawing;
 
@@ -15,7 +17,7 @@ internal sealed class FramesBody(string sliderLabel, (string Label, Figure Figur
         {
             html.NeedsPlotly = true;
             charts[^1].WritePlot(html, "data-plot");
-            html.Call(part, "chartFrames", $"{{\"labels\":{labels},\"frames\":[{string.Join(',', charts.Select(chart => PlotlyCharts.Json(chart.Model)))}]}}");
+            html.Call(part, "chartFrames", $"{{\"labels\":{labels},{Json(charts)}}}");
         }
         else
         {
@@ -34,7 +36,13 @@ internal sealed class FramesBody(string sliderLabel, (string Label, Figure Figur
         html.Raw("</div>");
     }
 
-    public override Still Still() => frames[^1].Figure.Body.Still();
+    public override Still Still(int width = 720)
+    {
+        var still = frames[^1].Figure.Body.Still(width);
+        var svg = new StringBuilder();
+        Svg.Text(svg, 8, 14, $"{sliderLabel}: {frames[^1].Label} (the last of {frames.Length} frames)", "start");
+        return new Still(still.Width, still.Height + 22, svg.Append(still.At(0, 22)).ToString());
+    }
 
     public override string Describe() => $"{frames.Length} frames by {sliderLabel}, the last: {frames[^1].Figure.Body.Describe()}";
 
@@ -44,8 +52,27 @@ internal sealed class FramesBody(string sliderLabel, (string Label, Figure Figur
         html.Raw("<div data-controls style=\"display:none;align-items:center;gap:.6em;max-width:600px;margin:.4em 0;font:13px/1.4 system-ui,sans-serif\">")
             .Raw("<button type=\"button\" title=\"Play\" aria-label=\"Play\" style=\"font:inherit;width:2.4em;height:2em;flex:none\">▶</button>")
             .Raw("<label style=\"display:flex;align-items:center;gap:.6em;flex:1;min-width:0\"><span>").Text(sliderLabel)
-            .Raw($"</span><input type=\"range\" min=\"0\" max=\"{last}\" value=\"{last}\" step=\"1\" style=\"flex:1;min-width:60px\"></label>")
+            .Raw($"</span><input type=\"range\" min=\"0\" max=\"{last}\" value=\"{last}\" step=\"1\" style=\"flex:1;min-width:60px;accent-color:{Palette.Colour(0)}\"></label>")
             .Raw("<output style=\"min-width:4.5em;font-variant-numeric:tabular-nums\">").Text(frames[^1].Label).Raw("</output></div>");
+    }
+
+    // Curves that stay the same from frame to frame stand once, and the frames name them by number.
+    private static string Json(ChartBody[] charts)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var frames = new JsonArray();
+        foreach (var chart in charts)
+        {
+            var frame = JsonNode.Parse(PlotlyCharts.Json(chart.Model))!.AsObject();
+            var traces = frame["data"]!.AsArray().Select(trace => trace!.ToJsonString()).ToArray();
+            foreach (var trace in traces)
+            {
+                numbers.TryAdd(trace, numbers.Count);
+            }
+            frame["data"] = new JsonArray([.. traces.Select(trace => (JsonNode)numbers[trace])]);
+            frames.Add(frame);
+        }
+        return $"\"traces\":[{string.Join(',', numbers.Keys)}],\"frames\":{frames.ToJsonString()}";
     }
 
     /// <summary>The frames as charts on common axes, so that nothing jumps; null when one of them is no chart.</summary>
@@ -77,7 +104,7 @@ internal sealed class FramesBody(string sliderLabel, (string Label, Figure Figur
             var factor = Math.Pow(Math.Max(to / from, 1.1), 0.04);
             return (from / factor, to * factor);
         }
-        if (!horizontal && models[0].Series.Any(series => series.Kind is SeriesKind.Bars or SeriesKind.Area))
+        if (!horizontal && models[0].StartsAtZero)
         {
             (from, to) = (Math.Min(from, 0), Math.Max(to, 0));
             return (from < 0 ? from * 1.05 : 0, to > 0 ? to * 1.05 : 0);

@@ -1,27 +1,43 @@
+using System.Text.Json;
+
 namespace Diffusion.Plots.Drawing;
 
 /// <summary>
-/// The colours of Okabe and Ito (2008), which readers with any colour vision tell apart. Their black and
-/// yellow are left out: one vanishes on a dark page, the other on a light one.
+/// The colours of Okabe and Ito (2008), which readers with any colour vision tell apart, without their black and
+/// yellow. Orange and sky blue are too pale for a white page; there a brown and an indigo take their place.
 /// </summary>
 internal static class Palette
 {
     /// <summary>Replaced on the page by the colour of the page's own text.</summary>
     public const string Ink = "ink";
 
-    /// <summary>A still cannot ask the page for its colour; this grey has a contrast of 4.5 on white and 4.6 on black.</summary>
+    /// <summary>A still cannot ask the page for its colour; this grey has a contrast of 4.5 on white and 4.7 on black.</summary>
     public const string StillInk = "#777777";
 
-    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
+    /// <summary>Each colour for dark pages, for light pages, and for stills, which cannot know.</summary>
+    public static readonly (string Dark, string Light, string Still)[] Colours =
+    [
+        ("#0072B2", "#0072B2", "#0072B2"),
+        ("#D55E00", "#D55E00", "#D55E00"),
+        ("#009E73", "#009E73", "#009E73"),
+        ("#CC79A7", "#CC79A7", "#CC79A7"),
+        ("#E69F00", "#7A4A00", "#B07D00"),
+        ("#56B4E9", "#332288", "#3A97CC"),
+    ];
+
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
     private static readonly string[] Symbols = ["circle", "diamond", "square", "cross", "triangle-up", "x"];
 
-    public static string Colour(int index) => Colours[index % Colours.Length];
+    /// <summary>The colours as the page's script takes them: for dark pages and for light ones.</summary>
+    public static string Json => JsonSerializer.Serialize(Colours.Select(colour => new[] { colour.Dark, colour.Light }));
 
-    /// <summary>Curves beyond the last colour start over with another dash.</summary>
-    public static string Dash(int index) => Dashes[index / Colours.Length % Dashes.Length];
+    public static string Colour(int index) => Colours[index % Colours.Length].Dark;
+
+    /// <summary>Curves beyond the fourth are dashed: more colours are not safe to tell apart.</summary>
+    public static string Dash(int index) => Dashes[index / 4 % Dashes.Length];
 
     public static string Symbol(int index) => Symbols[index % Symbols.Length];
 
-    public static string StillColour(string colour) => colour == Ink ? StillInk : colour;
+    public static string StillColour(string colour) =>
+        colour == Ink ? StillInk : Array.Find(Colours, entry => entry.Dark == colour).Still ?? colour;
 }

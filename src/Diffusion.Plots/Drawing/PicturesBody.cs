@@ -7,7 +7,7 @@ namespace Diffusion.Plots.Drawing;
 internal sealed class PicturesBody(PictureSet pictures, int columns, string[]? labels, int scale) : FigureBody
 {
     private readonly int columns = Math.Max(1, Math.Min(columns, pictures.Count));
-    private readonly int scale = scale > 0 ? scale : Math.Max(1, 84 / pictures.Width);
+    private readonly int scale = scale > 0 ? scale : Math.Max(1, (int)Math.Round(84.0 / pictures.Width));
 
     private int Rows => (pictures.Count + columns - 1) / columns;
 
@@ -30,7 +30,9 @@ internal sealed class PicturesBody(PictureSet pictures, int columns, string[]? l
             WriteImage(html, Grid(), $"{html.Alt} ({Describe()})");
             return;
         }
-        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<div style=\"display:grid;grid-template-columns:repeat({columns},minmax(0,{pictures.Width * scale}px));gap:6px 4px\">"));
+        // As many columns as asked for, and fewer on a page where they would have no room for their labels.
+        var (width, gaps) = (pictures.Width * scale, 4 * (columns - 1));
+        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<div style=\"display:grid;max-width:{columns * width + gaps}px;grid-template-columns:repeat(auto-fill,minmax(max({Math.Min(width, 60)}px,calc((100% - {gaps + 1}px)/{columns})),1fr));gap:6px 4px\">"));
         for (var i = 0; i < pictures.Count; i++)
         {
             var label = i < labels.Length ? labels[i] : "";
@@ -41,7 +43,7 @@ internal sealed class PicturesBody(PictureSet pictures, int columns, string[]? l
         html.Raw("</div>");
     }
 
-    public override Still Still()
+    public override Still Still(int width = 720)
     {
         var labelHeight = labels is null ? 0 : 18;
         var (cellWidth, cellHeight) = ((pictures.Width + 1) * scale, (pictures.Height + 1) * scale + labelHeight);

@@ -15,7 +15,7 @@ internal sealed class PlotlyBody(string json) : FigureBody
         html.Call(part, "chart", json);
     }
 
-    public override Still Still()
+    public override Still Still(int width = 720)
     {
         var svg = new StringBuilder();
         Svg.Text(svg, 8, 20, "This chart shows where scripts run.", "start");

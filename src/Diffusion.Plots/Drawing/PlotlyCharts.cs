@@ -22,10 +22,29 @@ internal static class PlotlyCharts
 
     private static GenericChart Build(ChartModel model)
     {
-        var traces = model.Heat is { } heat ? [HeatTrace(heat)] : model.Series.Select(series => SeriesTrace(series, model)).DefaultIfEmpty(new Trace("scatter")).ToArray();
+        var traces = model.Heat is { } heat ? [HeatTrace(heat), .. SeriesTraces(model)] : SeriesTraces(model).DefaultIfEmpty(new Trace("scatter")).ToArray();
         // Built from bare traces: Plotly.NET's Chart methods bring a template with colours of its own.
         var chart = Plotly.NET.CSharp.Chart.Combine(traces.Select(trace => GenericChart.ofTraceObject(false, trace)));
         return GenericChart.setLayout(LayoutOf(model), chart);
+    }
+
+    // Bands lie under every curve.
+    private static IEnumerable<Trace> SeriesTraces(ChartModel model) =>
+        [.. model.Series.Where(series => series.HasBand).Select(BandTrace), .. model.Series.Select(series => SeriesTrace(series, model))];
+
+    private static Trace BandTrace(Series series)
+    {
+        var rows = Enumerable.Range(0, series.X.Length).Where(i => double.IsFinite(series.Low![i]) && double.IsFinite(series.High![i])).ToArray();
+        var trace = new Trace("scatter");
+        trace.SetProperty("x", Round([.. rows.Select(i => series.X[i]), .. rows.Reverse().Select(i => series.X[i])]));
+        trace.SetProperty("y", Round([.. rows.Select(i => series.High![i]), .. rows.Reverse().Select(i => series.Low![i])]));
+        trace.SetProperty("mode", "lines");
+        trace.SetProperty("line", new Dictionary<string, object> { ["width"] = 0 });
+        trace.SetProperty("fill", "toself");
+        trace.SetProperty("fillcolor", series.Colour + "33");
+        trace.SetProperty("hoverinfo", "skip");
+        trace.SetProperty("showlegend", false);
+        return trace;
     }
 
     private static Trace SeriesTrace(Series series, ChartModel model)
@@ -34,6 +53,19 @@ internal static class PlotlyCharts
         trace.SetProperty("name", series.Name);
         trace.SetProperty("x", model.Categories is { } categories ? categories : Round(series.X));
         trace.SetProperty("y", Round(series.Y));
+        if (series.Low is { } low && !series.HasBand)
+        {
+            trace.SetProperty("error_y", new Dictionary<string, object>
+            {
+                ["type"] = "data",
+                ["symmetric"] = false,
+                ["array"] = Round([.. series.High!.Zip(series.Y, (end, y) => end - y)]),
+                ["arrayminus"] = Round([.. series.Y.Zip(low, (y, end) => y - end)]),
+                ["color"] = series.Kind == SeriesKind.Bars ? Palette.Ink : series.Colour,
+                ["thickness"] = 1.5,
+                ["width"] = 4,
+            });
+        }
         switch (series.Kind)
         {
             case SeriesKind.Line:
@@ -52,13 +84,25 @@ internal static class PlotlyCharts
                 break;
             case SeriesKind.Points:
                 trace.SetProperty("mode", "markers");
-                trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = series.Colour, ["symbol"] = series.Symbol, ["size"] = PointSize(series.X.Length), ["opacity"] = PointOpacity(series.X.Length) });
+                trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = series.Colour, ["symbol"] = series.Symbol, ["size"] = PointSize(series.X.Length), ["opacity"] = PointOpacity(series.X.Length), ["line"] = new Dictionary<string, object> { ["width"] = model.Heat is null ? 0 : 1, ["color"] = "#FFFFFF" } });
+                break;
+            case SeriesKind.Ticks:
+                // On an axis of their own, which reaches from the chart's bottom to its top.
+                trace.SetProperty("yaxis", "y2");
+                trace.SetProperty("y", Array.ConvertAll(series.X, _ => 0.025));
+                trace.SetProperty("mode", "markers");
+                trace.SetProperty("marker", new Dictionary<string, object> { ["symbol"] = "line-ns-open", ["size"] = 14, ["color"] = series.Colour, ["line"] = new Dictionary<string, object> { ["width"] = 1.6, ["color"] = series.Colour } });
                 break;
             case SeriesKind.Bars:
                 trace.SetProperty("marker", new Dictionary<string, object> { ["color"] = series.Colour });
                 break;
         }
-        trace.SetProperty("hovertemplate", series.Kind == SeriesKind.Bars ? "%{x}: %{y:.4g}" : "(%{x:.4g}, %{y:.4g})");
+        trace.SetProperty("hovertemplate", series.Kind switch
+        {
+            SeriesKind.Bars => "%{x}: %{y:.4g}",
+            SeriesKind.Ticks => "%{x:.4g}",
+            _ => "(%{x:.4g}, %{y:.4g})",
+        });
         return trace;
     }
 
@@ -81,11 +125,68 @@ internal static class PlotlyCharts
     {
         var layout = new Layout();
         layout.SetProperty("height", model.Height);
-        layout.SetProperty("showlegend", model.Series.Count > 1 || (model.Series.Count == 1 && model.Series[0].Name.Length > 0 && model.Series[0].Kind != SeriesKind.Bars));
+        layout.SetProperty("showlegend", model.HasLegend);
         layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom", ["itemsizing"] = model.Series.Any(series => series.Kind == SeriesKind.Points) ? "constant" : "trace", ["bgcolor"] = "rgba(0,0,0,0)" });
         layout.SetProperty("xaxis", AxisOf(model.X, model, horizontal: true));
         layout.SetProperty("yaxis", AxisOf(model.Y, model, horizontal: false));
+        if (model.Series.Any(series => series.Kind == SeriesKind.Ticks))
+        {
+            layout.SetProperty("yaxis2", new Dictionary<string, object> { ["overlaying"] = "y", ["range"] = new[] { 0, 1 }, ["visible"] = false, ["fixedrange"] = true });
+        }
+        if (model.References.Count > 0)
+        {
+            layout.SetProperty("shapes", model.References.Select(Line).ToArray());
+            layout.SetProperty("annotations", model.References.Select(reference => Label(reference, model)).ToArray());
+        }
         return layout;
+    }
+
+    private static Dictionary<string, object> Line(Reference reference)
+    {
+        var (along, across) = reference.Vertical ? ("x", "y") : ("y", "x");
+        return new Dictionary<string, object>
+        {
+            ["type"] = "line",
+            [along + "ref"] = along,
+            [along + "0"] = reference.At,
+            [along + "1"] = reference.At,
+            [across + "ref"] = across + " domain",
+            [across + "0"] = 0,
+            [across + "1"] = 1,
+            ["line"] = new Dictionary<string, object> { ["color"] = Palette.Ink, ["width"] = 1.3, ["dash"] = "dot" },
+        };
+    }
+
+    // On the side of the line where the chart has more room; an annotation, unlike a shape, counts in decades.
+    private static Dictionary<string, object> Label(Reference reference, ChartModel model)
+    {
+        var (axis, place) = reference.Vertical ? (model.X, "x") : (model.Y, "y");
+        var result = new Dictionary<string, object>
+        {
+            ["text"] = reference.Label,
+            ["showarrow"] = false,
+            [place] = axis.Log ? Math.Log10(reference.At) : reference.At,
+            [place + "ref"] = place,
+        };
+        if (reference.Vertical)
+        {
+            (result["y"], result["yref"], result["yanchor"]) = (1, "y domain", "top");
+            (result["xanchor"], result["xshift"]) = IsLate(reference, model) ? ("right", -4) : ("left", 4);
+        }
+        else
+        {
+            (result["x"], result["xref"], result["xanchor"]) = (1, "x domain", "right");
+            result["yanchor"] = IsLate(reference, model) ? "top" : "bottom";
+        }
+        return result;
+    }
+
+    /// <summary>Whether a line stands in the last half of its axis.</summary>
+    public static bool IsLate(Reference reference, ChartModel model)
+    {
+        var axis = reference.Vertical ? model.X : model.Y;
+        var (from, to) = axis.Range ?? model.Reach(reference.Vertical)!.Value;
+        return axis.Log ? reference.At * reference.At > from * to : reference.At > (from + to) / 2;
     }
 
     private static Dictionary<string, object> AxisOf(Axis axis, ChartModel model, bool horizontal)
@@ -99,18 +200,16 @@ internal static class PlotlyCharts
             result["type"] = "log";
             result["exponentformat"] = "power";
             result["dtick"] = DecadeStep(model.Reach(horizontal));
+            // Plotly writes powers larger by a quarter, to make up for their exponents.
+            result["tickfont"] = new Dictionary<string, object> { ["size"] = 10.4 };
         }
         if (axis.Range is { } range)
         {
             result["range"] = axis.Log ? new[] { Math.Log10(range.From), Math.Log10(range.To) } : new[] { range.From, range.To };
         }
-        if (model.EqualAspect)
+        if (model.EqualAspect && !horizontal)
         {
-            result["constrain"] = "domain";
-            if (!horizontal)
-            {
-                result["scaleanchor"] = "x";
-            }
+            result["scaleanchor"] = "x";
         }
         if (model.Categories is not null && horizontal)
         {
@@ -127,9 +226,9 @@ internal static class PlotlyCharts
         return decades < 1.5 ? "D1" : Math.Max(1, Math.Ceiling(decades / 8));
     }
 
-    private static double PointSize(int count) => count <= 200 ? 7 : count <= 1000 ? 5 : 3.5;
+    public static double PointSize(int count) => count <= 200 ? 7 : count <= 1000 ? 5 : 3.5;
 
-    private static double PointOpacity(int count) => count <= 200 ? 0.95 : count <= 1000 ? 0.8 : 0.65;
+    public static double PointOpacity(int count) => count <= 200 ? 0.95 : count <= 1000 ? 0.8 : 0.65;
 
     // Six digits are more than a screen shows and half of the bytes that a double prints.
     private static double[] Round(double[] values) => Array.ConvertAll(values, SixDigits);

@@ -10,6 +10,9 @@ internal static class PlotlyScript
     private static readonly string Resource = PlotlyCharts.ScriptResourceName();
     private static int carried;
 
+    /// <summary>Whether no figure has carried the library yet.</summary>
+    public static bool IsDue => Volatile.Read(ref carried) == 0;
+
     public static string ForNextFigure() => Interlocked.Exchange(ref carried, 1) == 0 ? Whole() : IfMissing();
 
     /// <summary>The library inside a function that hides a module loader of the page, so that it always becomes the global <c>Plotly</c>.</summary>

@@ -24,8 +24,29 @@ internal static class Svg
         svg.Append('>').Append(WebUtility.HtmlEncode(text)).Append("</text>");
     }
 
-    public static void Line(StringBuilder svg, double x1, double y1, double x2, double y2, double opacity = 1) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x1:0.#}\" y1=\"{y1:0.#}\" x2=\"{x2:0.#}\" y2=\"{y2:0.#}\" stroke=\"{Palette.StillInk}\" stroke-opacity=\"{opacity}\"/>");
+    /// <summary>About how wide a text is; fonts differ, so room is left.</summary>
+    public static int TextWidth(string text, double size) => (int)Math.Ceiling(text.Length * size * 0.56);
+
+    /// <summary>Breaks a text between words into lines that fit.</summary>
+    public static string[] Wrap(string text, int width, double size)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines.Count > 0 && TextWidth($"{lines[^1]} {word}", size) <= width)
+            {
+                lines[^1] += " " + word;
+            }
+            else
+            {
+                lines.Add(word);
+            }
+        }
+        return [.. lines];
+    }
+
+    public static void Line(StringBuilder svg, double x1, double y1, double x2, double y2, double opacity = 1, string dash = "") =>
+        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x1:0.#}\" y1=\"{y1:0.#}\" x2=\"{x2:0.#}\" y2=\"{y2:0.#}\" stroke=\"{Palette.StillInk}\" stroke-opacity=\"{opacity}\"{(dash.Length > 0 ? $" stroke-dasharray=\"{dash}\"" : "")}/>");
 
     public static string DataUri(string svg) => "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
 }

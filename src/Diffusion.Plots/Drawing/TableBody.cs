@@ -28,7 +28,7 @@ internal sealed class TableBody(string[] header, string[][] rows) : FigureBody
         html.Raw("</tbody></table></div>");
     }
 
-    public override Still Still()
+    public override Still Still(int width = 720)
     {
         var svg = new StringBuilder();
         var widths = Enumerable.Range(0, header.Length)

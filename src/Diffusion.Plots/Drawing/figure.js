@@ -1,5 +1,6 @@
 window.diffusionFigures1 = window.diffusionFigures1 || (function () {
   const drawn = new Set();
+  const palette = PALETTE;
 
   const config = {
     displaylogo: false,
@@ -11,7 +12,7 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: "system-ui, sans-serif", size: 13, color: "ink" },
     margin: { l: 60, r: 12, t: 26, b: 48 },
-    colorway: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"],
+    colorway: palette.map(colour => colour[0]),
     xaxis: {},
     yaxis: {}
   };
@@ -20,14 +21,34 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
   // A page may be light or dark: text and grid take the colour that the page gives its own text.
   function themed(value, ink) {
     const faint = ink.replace(/^rgba?\(([^,]+,[^,]+,[^,)]+).*$/, "rgba($1,0.18)");
-    return JSON.parse(JSON.stringify(value), (_, v) => v === "ink" ? ink : v === "faint" ? faint : v);
+    const [red, green, blue] = ink.match(/[\d.]+/g).map(Number);
+    const isLight = red + green + blue < 384;
+    const swapped = isLight ? palette.filter(([dark, light]) => dark !== light) : [];
+    return JSON.parse(JSON.stringify(value), (_, v) => {
+      if (typeof v !== "string") return v;
+      if (v === "ink") return ink;
+      if (v === "faint") return faint;
+      for (const [dark, light] of swapped) if (v.startsWith(dark)) return light + v.slice(dark.length);
+      return v;
+    });
   }
 
   // Plotly itself looks only at the window's size, not at an output that a notebook or a slider makes wider.
   const sizes = new ResizeObserver(entries => {
     for (const { target } of entries)
-      if (target.clientWidth > 0 && target.classList.contains("js-plotly-plot")) Plotly.Plots.resize(target);
+      if (target.clientWidth > 0 && target.classList.contains("js-plotly-plot") && target.clientWidth !== target.drawnWidth) {
+        paint(target);
+        Plotly.Plots.resize(target);
+      }
   });
+
+  // About how many rows the legend takes: a chart grows with it, or a narrow page would have more legend than chart.
+  function legendRows(figure, width) {
+    const names = figure.data.filter(trace => trace.showlegend !== false).map(trace => (trace.name || "").length);
+    if (!figure.layout.showlegend || names.length === 0 || width === 0) return 1;
+    const columns = Math.max(1, Math.floor((width - 72) / (Math.max(...names) * 7 + 45)));
+    return Math.ceil(names.length / columns);
+  }
 
   function paint(element) {
     if (!element.isConnected) { drawn.delete(element); sizes.unobserve(element); return; }
@@ -38,10 +59,15 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
     delete layout.width;
     for (const axis of Object.keys(layout).filter(name => /^[xy]axis/.test(name)))
       layout[axis] = Object.assign(themed(axisDefaults, ink), layout[axis]);
+    // Both axes to one scale: a narrow place would otherwise leave most of the height empty.
+    if (layout.yaxis.scaleanchor) layout.height = Math.min(layout.height, Math.max(260, Math.round(element.clientWidth * 0.9)));
+    if (layout.height) layout.height += 19 * (legendRows(element.figure, element.clientWidth) - 1);
+    element.style.minHeight = "";
     layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: themed("faint", ink), activecolor: ink };
     // A finger on the plot scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     if (!element.classList.contains("js-plotly-plot")) element.replaceChildren();
+    element.drawnWidth = element.clientWidth;
     Plotly.react(element, themed(element.figure.data, ink), layout, config);
     if (!drawn.has(element)) sizes.observe(element);
     drawn.add(element);
@@ -93,7 +119,8 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
   const kinds = {
     chart,
     // Frames of one chart: the same plot takes other data.
-    chartFrames(element, { frames, labels }) {
+    chartFrames(element, { traces, frames: numbered, labels }) {
+      const frames = numbered.map(frame => Object.assign({}, frame, { data: frame.data.map(number => traces[number]) }));
       const plot = element.querySelector("[data-plot]");
       chart(plot, frames[frames.length - 1]);
       slider(element, labels, i => chart(plot, frames[i]));

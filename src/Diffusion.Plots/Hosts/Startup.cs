@@ -14,5 +14,6 @@ internal static class Startup
         RuntimeHelpers.RunModuleConstructor(typeof(Native.TorchRuntime).Module.ModuleHandle);
         PlotlyIsolation.Install();
         ClrKernelHost.Register();
+        PlotlyChartFormatter.Install();
     }
 }

@@ -47,6 +47,9 @@ public sealed class GaussianMixture
         }
     }
 
+    /// <summary>Three round modes in the plane, of different weights and widths: what the kit compares samplers on.</summary>
+    public static GaussianMixture ThreeModes { get; } = new([0.5, 0.3, 0.2], [[1, 1], [-1, 0], [0, -1.5]], [0.2, 0.3, 0.15]);
+
     /// <summary>K, the number of components.</summary>
     public int Count => weights.Length;
 

@@ -36,8 +36,8 @@ public sealed class GaussianMixtureDenoiser(GaussianMixture mixture) : IDenoiser
         var spread = matmul(weighted, tensor([.. mixture.Stds.Select(std => std * std)]).unsqueeze(1));
         var precision = weighted.sum(1, keepdim: true);
 
-        var sample = (spread * flat * level.SignalRate).add_(pull, alpha: level.OneMinusAlphaBar);
-        var noise = (precision * flat).sub_(pull * level.SignalRate).mul_(level.NoiseRate);
+        var sample = (spread * flat).ScaleInPlace(level.SignalRate).AddInPlace(pull, level.OneMinusAlphaBar);
+        var noise = (precision * flat).AddInPlace(pull, -level.SignalRate).ScaleInPlace(level.NoiseRate);
         return new(PredictionTarget.Sample, Shaped(sample), Shaped(noise));
 
         Tensor Shaped(Tensor rows) => rows.reshape(x.shape).to(x.dtype).MoveToOuterDisposeScope();

@@ -23,10 +23,10 @@ public readonly record struct Prediction(PredictionTarget Target, Tensor Value, 
             case PredictionTarget.Sample:
                 return Value.clone();
             case PredictionTarget.Velocity:
-                return (x * level.SignalRate).add_(Value, alpha: -level.NoiseRate);
+                return x.Times(level.SignalRate).AddInPlace(Value, -level.NoiseRate);
             default:
                 RefusePureNoise(level);
-                return (x / level.SignalRate).add_(Value, alpha: -level.NoiseRate / level.SignalRate);
+                return x.Times(1 / level.SignalRate).AddInPlace(Value, -level.NoiseRate / level.SignalRate);
         }
     }
 
@@ -37,7 +37,7 @@ public readonly record struct Prediction(PredictionTarget Target, Tensor Value, 
     public Tensor EstimatedNoise(Tensor x, NoiseLevel level) => Target switch
     {
         PredictionTarget.Noise => Value.clone(),
-        PredictionTarget.Velocity => (x * level.NoiseRate).add_(Value, alpha: level.SignalRate),
+        PredictionTarget.Velocity => x.Times(level.NoiseRate).AddInPlace(Value, level.SignalRate),
         _ => Noise?.clone() ?? NoiseFrom(x, Value, level),
     };
 
@@ -50,7 +50,7 @@ public readonly record struct Prediction(PredictionTarget Target, Tensor Value, 
 
     /// <summary>ε̂ = (x − √ᾱ·x̂0)/√(1−ᾱ).</summary>
     internal static Tensor NoiseFrom(Tensor x, Tensor sample, NoiseLevel level) =>
-        (x / level.NoiseRate).add_(sample, alpha: -level.SignalRate / level.NoiseRate);
+        x.Times(1 / level.NoiseRate).AddInPlace(sample, -level.SignalRate / level.NoiseRate);
 
     internal static void RefusePureNoise(NoiseLevel level)
     {

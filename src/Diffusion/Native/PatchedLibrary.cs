@@ -1,3 +1,4 @@
+using Diffusion.Files;
 using System.Security.Cryptography;
 
 namespace Diffusion.Native;
@@ -8,20 +9,7 @@ internal static class PatchedLibrary
     /// <summary>
     /// The user's own cache folder: <c>$XDG_CACHE_HOME</c>, or else the platform's folder for local application data.
     /// </summary>
-    internal static string DefaultFolder
-    {
-        get
-        {
-            // The XDG specification has relative paths ignored.
-            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            if (!Path.IsPathFullyQualified(cache ?? ""))
-            {
-                cache = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-            }
-
-            return Path.Combine(cache!, "diffusion-notebooks", "native");
-        }
-    }
+    internal static string DefaultFolder => CacheFolder.Of("native");
 
     /// <summary>Returns the path of the edited copy of <paramref name="source"/>, writing it first if need be.</summary>
     /// <param name="source">The library as published.</param>

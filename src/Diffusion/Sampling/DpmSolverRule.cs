@@ -37,7 +37,7 @@ public sealed record DpmSolverRule : StepRule
     private static Tensor SecondOrder(Tensor sample, Jump jump, Tensor sampleBefore, Jump jumpBefore)
     {
         double r = H(jumpBefore) / H(jump);
-        return (sample * (1 + 1 / (2 * r))).add_(sampleBefore, alpha: -1 / (2 * r));
+        return sample.Times(1 + 1 / (2 * r)).AddInPlace(sampleBefore, -1 / (2 * r));
     }
 
     /// <summary>h_i = λ_i − λ_{i−1}.</summary>

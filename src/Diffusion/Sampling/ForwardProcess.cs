@@ -20,7 +20,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     {
         CheckNoise(noise, x0);
         NoiseLevel level = schedule.Level(t);
-        return (x0 * level.SignalRate).add_(noise, alpha: level.NoiseRate);
+        return x0.Times(level.SignalRate).AddInPlace(noise, level.NoiseRate);
     }
 
     /// <summary>One step: x_t = √α_t·x_{t−1} + √β_t·ε_t (Ho et al. 2020, eq. 2).</summary>
@@ -32,7 +32,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     public Tensor Step(Tensor previous, int t, Tensor noise)
     {
         CheckNoise(noise, previous);
-        return (previous * Math.Sqrt(schedule.Alpha(t))).add_(noise, alpha: Math.Sqrt(schedule.Beta(t)));
+        return previous.Times(Math.Sqrt(schedule.Alpha(t))).AddInPlace(noise, Math.Sqrt(schedule.Beta(t)));
     }
 
     /// <summary>x_1, x_2, …, x_T, each from the one before with fresh noise: the forward process itself.</summary>
@@ -75,7 +75,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     public IEnumerable<(int Timestep, Tensor Sample)> Exact(Tensor x0, Tensor noise)
     {
         CheckNoise(noise, x0);
-        return Walk(x0, (x, i) => (x * Math.Sqrt(schedule.Alpha(i))).add_(noise, alpha: ExactNoiseFactor(i)));
+        return Walk(x0, (x, i) => x.Times(Math.Sqrt(schedule.Alpha(i))).AddInPlace(noise, ExactNoiseFactor(i)));
     }
 
     /// <summary>x_t by walking the exact sequential form, t forward steps: the article's process F.</summary>
@@ -91,7 +91,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
         Tensor x = x0.clone();
         for (int i = 1; i <= t; i++)
         {
-            x.mul_(Math.Sqrt(schedule.Alpha(i))).add_(noise, alpha: ExactNoiseFactor(i));
+            x.ScaleInPlace(Math.Sqrt(schedule.Alpha(i))).AddInPlace(noise, ExactNoiseFactor(i));
         }
 
         return x;

@@ -56,7 +56,7 @@ public static class SamplingEquation
             return (sample, prediction.EstimatedNoise(x, level));
         }
 
-        sample.clamp_(-limit, limit);
+        sample.ClampInPlace(limit);
         return (sample, Prediction.NoiseFrom(x, sample, level));
     }
 }

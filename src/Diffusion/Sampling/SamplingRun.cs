@@ -64,9 +64,9 @@ internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         NoiseLevel level = chain.Level(1);
-        x.mul_(level.SignalRate);
+        x.ScaleInPlace(level.SignalRate);
         using Prediction prediction = Predict(x, level);
-        x.add_(prediction.EstimatedNoise(x, level), alpha: level.NoiseRate);
+        x.AddInPlace(prediction.EstimatedNoise(x, level), level.NoiseRate);
         Cost += new Cost(0, 0, Stopwatch.GetElapsedTime(began));
     }
 
@@ -90,7 +90,7 @@ internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser 
             return answer;
         }
 
-        Tensor sample = answer.EstimatedSample(x, level).clamp_(-limit, limit);
+        Tensor sample = answer.EstimatedSample(x, level).ClampInPlace(limit);
         answer.Dispose();
         return new(PredictionTarget.Sample, sample);
     }
@@ -114,7 +114,7 @@ internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser 
     {
         z ??= empty_like(x).DetachFromDisposeScope();
         noise.Fill(stepsTaken, z);
-        x.add_(z, alpha: sigma);
+        x.AddInPlace(z, sigma);
         this.sigma = sigma;
     }
 

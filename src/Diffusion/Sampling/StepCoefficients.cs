@@ -28,6 +28,6 @@ public readonly record struct StepCoefficients(double Noisy, double Sample, doub
     internal void Apply(Tensor x, Prediction estimate, NoiseLevel level)
     {
         var (noisy, value) = For(estimate.Target, level);
-        x.mul_(noisy).add_(estimate.Value, alpha: value);
+        x.ScaleInPlace(noisy).AddInPlace(estimate.Value, value);
     }
 }

@@ -1,4 +1,5 @@
 using Diffusion.Data;
+using MathNet.Numerics.Distributions;
 
 namespace Diffusion;
 
@@ -8,19 +9,17 @@ namespace Diffusion;
 /// <param name="High">The interval's upper end.</param>
 public readonly record struct Interval(double Value, double Low, double High)
 {
-    // Student's t at 97.5 %, for 1 to 30 degrees of freedom.
-    private static readonly double[] _studentT =
-    [
-        12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
-        2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
-        2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423,
-    ];
-
     /// <summary>The mean over independent runs, such as seeds, with Student's interval.</summary>
     /// <param name="values">One value a run. One alone has no interval: both ends are NaN.</param>
-    /// <exception cref="InvalidInputException">There is no value.</exception>
-    public static Interval OfRuns(IReadOnlyList<double> values)
+    /// <param name="comparisons">Of how many intervals all are to hold at once, with 95 % (Bonferroni's correction).</param>
+    /// <exception cref="InvalidInputException">There is no value, or no comparison.</exception>
+    public static Interval OfRuns(IReadOnlyList<double> values, int comparisons = 1)
     {
+        if (comparisons < 1)
+        {
+            throw new InvalidInputException("comparisons", $"{comparisons}", "at least one");
+        }
+
         if (values.Count == 0)
         {
             throw new InvalidInputException("values", "none", "at least one");
@@ -34,7 +33,7 @@ public readonly record struct Interval(double Value, double Low, double High)
 
         int freedom = values.Count - 1;
         double error = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / freedom / values.Count);
-        double half = error * (freedom <= _studentT.Length ? _studentT[freedom - 1] : 1.96 + 2.4 / freedom);
+        double half = error * StudentT.InvCDF(0, 1, freedom, 1 - 0.025 / comparisons);
         return new(mean, mean - half, mean + half);
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Diffusion;
 
 /// <summary>
-/// The sliced Wasserstein distance W1 (Bonneel et al. 2015): two sets of samples, projected onto directions, and the mean
+/// The sliced Wasserstein distance (Bonneel et al. 2015): two sets of samples, projected onto directions, and the mean
 /// over the directions of how far one set's mass must be moved to become the other.
 /// </summary>
 public static class SlicedWasserstein
@@ -20,8 +20,21 @@ public static class SlicedWasserstein
     /// <param name="b">[M, …].</param>
     /// <returns>At least 0, in the samples' own units.</returns>
     /// <exception cref="InvalidInputException">The shapes disagree.</exception>
-    public static double Distance(Tensor a, Tensor b)
+    public static double Distance(Tensor a, Tensor b) => Distance(a, b, order: 1);
+
+    /// <summary>The distance Wp of an order: (mean over the directions of ∫|F⁻¹ − G⁻¹|^p)^(1/p).</summary>
+    /// <param name="a">[N, …]: points, or pictures, which are flattened.</param>
+    /// <param name="b">[M, …].</param>
+    /// <param name="order">p, 1 or 2.</param>
+    /// <returns>At least 0, in the samples' own units.</returns>
+    /// <exception cref="InvalidInputException">The shapes disagree, or the order is another.</exception>
+    public static double Distance(Tensor a, Tensor b, int order)
     {
+        if (order is not (1 or 2))
+        {
+            throw new InvalidInputException(nameof(order), $"{order}", "1 or 2");
+        }
+
         long dimensions = Rows.Dimensions(a, b);
         using var scope = NewDisposeScope();
         var directions = DirectionsIn(dimensions);
@@ -34,14 +47,14 @@ public static class SlicedWasserstein
         {
             using var block = NewDisposeScope();
             var some = directions.narrow(0, begin, Math.Min(atOnce, Directions - begin));
-            var moved = (Sorted(a, some).index_select(1, plan.A) - Sorted(b, some).index_select(1, plan.B)).abs_().mul_(plan.Mass).sum(1);
+            var moved = (Sorted(a, some).index_select(1, plan.A) - Sorted(b, some).index_select(1, plan.B)).abs_().pow_(order).mul_(plan.Mass).sum(1);
             foreach (double distance in moved.data<double>())
             {
                 sum += distance;
             }
         }
 
-        return sum / Directions;
+        return Math.Pow(sum / Directions, 1.0 / order);
     }
 
     /// <summary>[64, D], each row of length one.</summary>

@@ -5,6 +5,18 @@ namespace Diffusion.Tracing;
 /// <summary>Reads fields of a JSON object, and says in one line which one is wrong.</summary>
 internal static class JsonReading
 {
+    public static JsonDocument Document(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidInputException("input", $"text that is not JSON ({exception.Message.TrimEnd('.')})", "a JSON object");
+        }
+    }
+
     public static JsonElement Required(JsonElement parent, string name, string prefix = "") =>
         parent.TryGetProperty(name, out JsonElement value)
             ? value
@@ -29,6 +41,13 @@ internal static class JsonReading
             ? Characters(() => value.GetString()!, name)
             : throw new InvalidInputException(name, Kind(value), "a text");
     }
+
+    public static string[] Texts(JsonElement parent, string name) =>
+    [
+        .. Items(Required(parent, name), name).Select(item => item.ValueKind == JsonValueKind.String
+            ? Characters(() => item.GetString()!, name)
+            : throw new InvalidInputException(name, Kind(item), "texts")),
+    ];
 
     public static int Whole(JsonElement parent, string name)
     {

@@ -20,7 +20,7 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
     /// <exception cref="InvalidInputException">It is not JSON, or a field is missing, unknown or out of range.</exception>
     public static TraceRequest Parse(string json)
     {
-        using JsonDocument document = ParseDocument(json);
+        using JsonDocument document = JsonReading.Document(json);
         JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -39,18 +39,7 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
 
         var sampler = new Sampler(schedule, stride, rule) { Bound = clip is { } bound ? SampleBound.Of(bound) : SampleBound.None };
 
-        JsonElement mixtureElement = JsonReading.Required(root, "mixture");
-        if (mixtureElement.ValueKind != JsonValueKind.Object)
-        {
-            throw new InvalidInputException("mixture", Kind(mixtureElement), "an object with weights, means and stds");
-        }
-
-        JsonReading.RefuseUnknown(mixtureElement, "mixture.", ["weights", "means", "stds"]);
-        var mixture = new GaussianMixture(
-            JsonReading.Vector(JsonReading.Required(mixtureElement, "weights", "mixture."), "mixture.weights"),
-            JsonReading.Matrix(JsonReading.Required(mixtureElement, "means", "mixture."), "mixture.means"),
-            JsonReading.Vector(JsonReading.Required(mixtureElement, "stds", "mixture."), "mixture.stds"));
-
+        GaussianMixture mixture = MixtureJson.Read(JsonReading.Required(root, "mixture"), "mixture");
         double[][] start = JsonReading.Matrix(JsonReading.Required(root, "start"), "start");
         CheckShape(start, "start", rows: null, mixture.Dimensions);
 
@@ -73,18 +62,6 @@ public sealed record TraceRequest(Sampler Sampler, GaussianMixture Mixture, doub
     }
 
     internal static Tensor ToTensor(double[][] rows) => tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
-
-    private static JsonDocument ParseDocument(string json)
-    {
-        try
-        {
-            return JsonDocument.Parse(json);
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidInputException("input", $"text that is not JSON ({exception.Message.TrimEnd('.')})", "a JSON object");
-        }
-    }
 
     private static StepRule Rule(JsonElement root)
     {

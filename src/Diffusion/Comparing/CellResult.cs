@@ -1,0 +1,12 @@
+namespace Diffusion.Comparing;
+
+/// <summary>What a cell of a comparison came to.</summary>
+/// <param name="Cell">The sampler.</param>
+/// <param name="Timesteps">What its stride visits.</param>
+/// <param name="Calls">The denoiser calls that it took.</param>
+/// <param name="Runs">The scores, one a seed.</param>
+public sealed record CellResult(ComparisonCell Cell, IReadOnlyList<int> Timesteps, long Calls, IReadOnlyList<RunScores> Runs)
+{
+    /// <summary>The mean W1 to the truth over the seeds, with its 95 % interval.</summary>
+    public Interval W1 => Interval.OfRuns([.. Runs.Select(run => run.W1)]);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace Diffusion.Comparing;
+
+/// <summary>The results of a comparison.</summary>
+/// <param name="Plan">What was compared.</param>
+/// <param name="Results">The cells' results, in the plan's order.</param>
+/// <param name="Floor">The scores of true samples beside other true samples, one a seed: as low as a score goes.</param>
+public sealed record ComparisonTable(ComparisonPlan Plan, IReadOnlyList<CellResult> Results, IReadOnlyList<RunScores> Floor)
+{
+    /// <summary>Every run as a line of CSV, in full precision; the true samples last.</summary>
+    public string ToCsv()
+    {
+        var csv = new StringBuilder("schedule,T,rule,stride,calls,steps,seed,w1,w2,w1_full,energy,mode_error,log_likelihood,timesteps\n");
+        foreach (CellResult result in Results)
+        {
+            foreach (RunScores run in result.Runs)
+            {
+                Line($"{result.Cell.Schedule},{Plan.T},{result.Cell.Rule},{result.Cell.Stride},{result.Calls},{result.Timesteps.Count}", run, string.Join(' ', result.Timesteps));
+            }
+        }
+
+        foreach (RunScores run in Floor)
+        {
+            Line("data,,,,0,0", run, "");
+        }
+
+        return csv.ToString();
+
+        void Line(string sampler, RunScores run, string timesteps) => csv.Append(CultureInfo.InvariantCulture,
+            $"{sampler},{run.Seed},{run.W1:R},{run.W2:R},{run.W1Full:R},{run.Energy:R},{run.ModeError:R},{run.LogLikelihood:R},{timesteps}\n");
+    }
+
+    /// <summary>
+    /// How much farther from the truth (in W1) the strides of a group are than one of them, seed by seed: the mean
+    /// difference, with an interval that holds for all of the table's comparisons at once (Bonferroni).
+    /// </summary>
+    /// <param name="group">Results of one schedule, rule and number of calls.</param>
+    /// <param name="against">The family that the others are held against.</param>
+    /// <returns>Above 0: farther from the truth. Families that are equal to the one held against are left out.</returns>
+    public IReadOnlyList<(CellResult Result, Interval Difference)> Against(IReadOnlyList<CellResult> group, StrideFamily against)
+    {
+        if (group.FirstOrDefault(result => result.Cell.Stride == against) is not { } reference)
+        {
+            return [];
+        }
+
+        int comparisons = Results.Count - Results.Count(result => result.Cell.Stride == against);
+        return
+        [
+            .. group.Where(result => result != reference && !result.Timesteps.SequenceEqual(reference.Timesteps)).Select(result => (result,
+                Interval.OfRuns([.. result.Runs.Zip(reference.Runs, (run, other) => run.W1 - other.W1)], comparisons))),
+        ];
+    }
+
+    /// <summary>The results by schedule, rule and calls.</summary>
+    public IEnumerable<IReadOnlyList<CellResult>> Groups() =>
+        Results.GroupBy(result => (result.Cell.Schedule, result.Cell.Rule, result.Cell.Calls)).Select(group => group.ToList());
+}
