@@ -25,7 +25,7 @@ internal static class BookCommand
         var limit = VerbOptions.CellLimit();
         var all = new Option<bool>("--all")
         {
-            Description = "Executes every notebook. Otherwise one is executed if it, or a DLL, script or file that it names, or data/ has changed since the last book, or if it failed.",
+            Description = "Executes every notebook. Otherwise one is executed if it, or a DLL, script or file that it names, data/ or the runner has changed since the last book, or if it failed.",
         };
         var command = new Command("book", "Executes the notebooks that changed, and writes a page for each and an index. One that fails shows where on its page, and the exit code is 1.")
         {
@@ -50,7 +50,7 @@ internal static class BookCommand
             output = Path.GetFullPath(output);
             var notebooks = NotebookFiles.Load(paths.Length > 0 ? paths : [Path.Combine(home, "notebooks")]);
             // Beside the book, which holds nothing but what its readers need.
-            var cache = new BookCache(Path.TrimEndingDirectorySeparator(output) + "-cache", Path.Combine(home, "data"));
+            var cache = new BookCache(Path.TrimEndingDirectorySeparator(output) + "-cache", Path.Combine(home, "data"), typeof(NotebookRunner).Assembly.Location);
             var chapters = new List<BookChapter>();
             foreach (var notebook in notebooks)
             {

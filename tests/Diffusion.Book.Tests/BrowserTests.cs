@@ -25,8 +25,11 @@ public sealed class BrowserTests(WrittenBook book)
 
         await page.GotoAsync(new Uri(Path.Combine(WrittenBook.Folder, name + ".html")).AbsoluteUri);
         await page.WaitForFunctionAsync("""
-            () => [...document.querySelectorAll(".diffusion-figure [data-part]")].every(part => !part.figure || part.querySelector(".main-svg"))
+            () => [...document.querySelectorAll("[data-figure]")].every(figure => figure.ran)
+              && [...document.querySelectorAll("[data-figure] *")].filter(part => part.figure).every(chart => chart.querySelector(".main-svg"))
             """);
+        int charts = await page.Locator(".main-svg").CountAsync();
+        Assert.True(name == "index" || charts > 0, "No chart was drawn.");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
             "The page is wider than the window: " + await page.EvaluateAsync<string>("""
             [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("pre, .wide, table, svg"))
@@ -48,8 +51,9 @@ public sealed class BrowserTests(WrittenBook book)
             string html = File.ReadAllText(Path.Combine(WrittenBook.Folder, page + ".html"));
             foreach (string link in html.Split("href=\"").Skip(1).Select(rest => rest[..rest.IndexOf('"')]))
             {
-                bool leads = link.StartsWith('#') || link.StartsWith("https://", StringComparison.Ordinal) || link.StartsWith("data:", StringComparison.Ordinal)
-                    || File.Exists(Path.Combine(WrittenBook.Folder, Uri.UnescapeDataString(link.Split('#')[0])));
+                string file = link.Split('#')[0], section = link.Split('#').ElementAtOrDefault(1) ?? "";
+                bool leads = link.StartsWith("https://", StringComparison.Ordinal) || link.StartsWith("data:", StringComparison.Ordinal)
+                    || HasSection(file.Length == 0 ? page + ".html" : Uri.UnescapeDataString(file), Uri.UnescapeDataString(section));
                 Assert.True(leads, $"{page}: {link}");
             }
         }
@@ -59,17 +63,24 @@ public sealed class BrowserTests(WrittenBook book)
     public void The_book_is_below_10_MB() =>
         Assert.InRange(new DirectoryInfo(WrittenBook.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length), 1, 10_000_000);
 
-    /// <summary>Moves each slider to its first place; returns those that showed nothing else then.</summary>
+    /// <summary>Moves each slider to its other end; returns those that showed the same label or the same picture then.</summary>
     private const string EverySliderMoves = """
         [...document.querySelectorAll("input[type=range]")].map((range, i) => {
-          const figure = range.closest(".diffusion-figure");
+          const figure = range.closest(".diffusion-figure"), plot = figure.querySelector("[data-plot]");
           const label = () => figure.querySelector("output").textContent;
-          const before = label();
+          const picture = () => plot ? plot.figure : [...figure.querySelectorAll("[data-frame]")].findIndex(frame => frame.style.display !== "none");
+          const before = [label(), picture()];
           range.value = range.value === range.min ? range.max : range.min;
           range.dispatchEvent(new Event("input"));
-          return label() === before ? `slider ${i}` : "";
+          return label() === before[0] || picture() === before[1] ? `slider ${i}` : "";
         }).filter(text => text).join()
         """;
+
+    private static bool HasSection(string file, string section)
+    {
+        string path = Path.Combine(WrittenBook.Folder, file);
+        return File.Exists(path) && (section.Length == 0 || File.ReadAllText(path).Contains($"id=\"{section}\"", StringComparison.Ordinal));
+    }
 
     private static string Notebooks() => Path.GetFullPath(Path.Combine(WrittenBook.Folder, "..", "..", "notebooks"));
 }

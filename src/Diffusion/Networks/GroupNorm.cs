@@ -32,10 +32,11 @@ internal sealed class GroupNorm : nn.Module
     /// <summary>SiLU of the normalised input times (1 + scale) plus shift, each [N or 1, C].</summary>
     public Tensor Activate(Tensor x, Tensor scale, Tensor shift)
     {
-        // The identity (γ·n + β)(1 + s) + t = γ(1 + s)·n + (β(1 + s) + t) spares a pass over the features.
+        // Not addcmul, which does not use the processor's vectors where one operand is spread over the picture.
         var factor = (scale + 1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
         var offset = shift.to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
-        return Silu(addcmul(offset, Normalise(x), factor, 1));
+        var normalised = Normalise(x);
+        return Silu(is_grad_enabled() ? normalised * factor + offset : normalised.mul_(factor).add_(offset));
     }
 
     private static Tensor Silu(Tensor x) => nn.functional.silu(x, inplace: !is_grad_enabled());

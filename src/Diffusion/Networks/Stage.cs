@@ -23,6 +23,10 @@ internal sealed class Stage : nn.Module
     {
         var h = block.Forward(x, embedding, random);
         h = attention?.Forward(h) ?? h;
-        return upsample is null ? h : upsample.call(nn.functional.interpolate(h, scale_factor: [2, 2], mode: InterpolationMode.Nearest));
+        return upsample is null ? h : upsample.call(Twice(h));
     }
+
+    // libtorch repeats pixels several times as fast with the features of each together; the way there and back is cheap.
+    private static Tensor Twice(Tensor x) => nn.functional.interpolate(
+        x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), scale_factor: [2, 2], mode: InterpolationMode.Nearest).contiguous();
 }
