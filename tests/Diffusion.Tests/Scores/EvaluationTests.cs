@@ -9,7 +9,15 @@ public sealed class EvaluationTests : IDisposable
     private readonly DataSet heldOut;
     private readonly UNet network = new(new UNetConfig
     {
-        Channels = 1, Size = 8, BaseChannels = 4, Multipliers = [1], AttentionSizes = [], Heads = 1, Groups = 2, Embedding = 8, Classes = 10,
+        Channels = 1,
+        Size = 8,
+        BaseChannels = 4,
+        Multipliers = [1],
+        AttentionSizes = [],
+        Heads = 1,
+        Groups = 2,
+        Embedding = 8,
+        Classes = 10,
     }, seed: 1);
 
     public EvaluationTests()
