@@ -24,19 +24,28 @@ internal sealed class GroupNorm : nn.Module
     }
 
     /// <summary>[N, C, H, W] → the same shape, normalised.</summary>
-    public Tensor Normalise(Tensor x) => nn.functional.group_norm(x, groups, weight.to(x.dtype), bias.to(x.dtype), Epsilon);
+    public Tensor Normalise(Tensor x) => FusedGroupNorm.Takes(x)
+        ? FusedGroupNorm.Apply(x, groups, Epsilon, weight, bias, activate: false)
+        : nn.functional.group_norm(x, groups, weight.to(x.dtype), bias.to(x.dtype), Epsilon);
 
     /// <summary>SiLU of the normalised input.</summary>
-    public Tensor Activate(Tensor x) => Silu(Normalise(x));
+    public Tensor Activate(Tensor x) => FusedGroupNorm.Takes(x)
+        ? FusedGroupNorm.Apply(x, groups, Epsilon, weight, bias, activate: true)
+        : Silu(Normalise(x));
 
     /// <summary>SiLU of the normalised input times (1 + scale) plus shift, each [N or 1, C].</summary>
     public Tensor Activate(Tensor x, Tensor scale, Tensor shift)
     {
+        if (FusedGroupNorm.Takes(x))
+        {
+            return FusedGroupNorm.Apply(x, groups, Epsilon, weight * scale.Plus(1), (bias * scale.Plus(1)).Plus(shift), activate: true);
+        }
+
         // Not addcmul, which does not use the processor's vectors where one operand is spread over the picture.
-        var factor = (scale + 1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
+        var factor = scale.Plus(1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
         var offset = shift.to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
         var normalised = Normalise(x);
-        return Silu(is_grad_enabled() ? normalised * factor + offset : normalised.mul_(factor).add_(offset));
+        return Silu(is_grad_enabled() ? (normalised * factor).Plus(offset) : normalised.mul_(factor).AddInPlace(offset));
     }
 
     private static Tensor Silu(Tensor x) => nn.functional.silu(x, inplace: !is_grad_enabled());

@@ -29,9 +29,10 @@ internal sealed class SelfAttention : nn.Module
         long n = x.shape[0], channels = x.shape[1], pixels = x.shape[2] * x.shape[3], d = channels / heads;
 
         // The features of qkv run head by head, so that every head is a plain view: [N·heads, d, pixels] for each of q, k, v.
-        var each = qkv.call(norm.Normalise(x)).view(n * heads, 3 * d, pixels).split(d, 1);
-        var attention = softmax(bmm(each[0].transpose(1, 2) * (1 / Math.Sqrt(d)), each[1]), -1);
-        var h = projection.call(bmm(each[2], attention.transpose(1, 2)).view(x.shape));
-        return is_grad_enabled() ? x + h : h.add_(x);
+        var each = qkv.call(norm.Normalise(x)).contiguous().view(n * heads, 3 * d, pixels).split(d, 1);
+        var attention = softmax(bmm(each[0].transpose(1, 2).Times(1 / Math.Sqrt(d)), each[1]), -1);
+        var mixed = bmm(each[2], attention.transpose(1, 2)).view(x.shape);
+        var h = projection.call(is_grad_enabled() ? mixed : ChannelsLast.Of(mixed));
+        return is_grad_enabled() ? x.Plus(h) : h.AddInPlace(x);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Stage : nn.Module
     }
 
     // libtorch repeats pixels several times as fast with the features of each together; the way there and back is cheap.
-    private static Tensor Twice(Tensor x) => nn.functional.interpolate(
-        x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), scale_factor: [2, 2], mode: InterpolationMode.Nearest).contiguous();
+    private static Tensor Twice(Tensor x)
+    {
+        var twice = nn.functional.interpolate(ChannelsLast.Of(x), scale_factor: [2, 2], mode: InterpolationMode.Nearest);
+        return is_grad_enabled() ? twice.contiguous() : twice;
+    }
 }

@@ -97,7 +97,7 @@ public sealed class UNet : DenoisingNetwork
         var level = embedding.Forward(logSnr, labels);
 
         // The first convolution sees the picture's last digits before they are rounded to bfloat16; it is 1/400 of the work.
-        var h = input.call(x).to(compute);
+        var h = input.call(is_grad_enabled() ? x : ChannelsLast.Of(x)).to(compute);
         var skips = new Stack<Tensor>([h]);
         foreach (nn.Module part in down)
         {

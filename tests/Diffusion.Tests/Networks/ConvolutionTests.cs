@@ -34,6 +34,7 @@ public class ConvolutionTests
                     using (no_grad())
                     {
                         Numbers.AssertNear(expected, convolution.call(x.to(type)), tolerance, $"{what} without gradients");
+                        Numbers.AssertNear(expected, convolution.call(ChannelsLast.Of(x.to(type))), tolerance, $"{what}, channels last");
                     }
 
                     for (int i = 0; i < 3; i++)

@@ -134,6 +134,22 @@ public class UNetTests
     }
 
     [Fact]
+    public void Training_and_sampling_compute_the_same_function_in_their_own_ways() => NetworkExamples.Config.Sample(
+        config =>
+        {
+            config = config with { BaseChannels = 4 * config.BaseChannels };
+            using var scope = NewDisposeScope();
+            using var network = new UNet(config).Stirred();
+            Tensor x = Sampler.Start([3, config.Channels, config.Size, config.Size], 5), logSnr = tensor(new float[] { 0.5f });
+            Tensor trained = network.Forward(x, logSnr);
+            using (no_grad())
+            {
+                Numbers.AssertNear(trained, network.Forward(x, logSnr), 1e-4, $"{config}");
+            }
+        },
+        iter: 40);
+
+    [Fact]
     public void A_prediction_leaves_no_tensor_behind()
     {
         using var network = new UNet(NetworkExamples.Tiny).Stirred();

@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace Diffusion.Networks;
+
+/// <summary>
+/// Group norm, scale, shift and SiLU in two passes over features that lie together pixel by pixel: one for the moments,
+/// one for the rest. libtorch takes four, and is slow where a group of such features is narrower than its vectors.
+/// </summary>
+internal static class FusedGroupNorm
+{
+    private const int Width = 16;
+
+    /// <summary>Whether these features can take this way: no gradient is asked for, the channels fill vectors, a span holds all.</summary>
+    public static bool Takes(Tensor x) => !is_grad_enabled() && x.shape[1] % Width == 0 && x.numel() <= int.MaxValue / sizeof(float)
+        && x.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+
+    /// <summary>act(normalised · factor + offset) in the type of the input, computed in float32.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="groups">Groups of channels with mean 0 and variance 1 each.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="factor">[1 or N, C] in float32.</param>
+    /// <param name="offset">[1 or N, C] in float32.</param>
+    /// <param name="activate">Whether act is SiLU; else it is nothing.</param>
+    public static Tensor Apply(Tensor x, int groups, double epsilon, Tensor factor, Tensor offset, bool activate)
+    {
+        var pixels = x.permute(0, 2, 3, 1).contiguous();
+        var result = empty_like(pixels);
+        ReadOnlySpan<float> factors = Floats(factor), offsets = Floats(offset);
+        if (x.dtype == ScalarType.Float32)
+        {
+            Apply<float, Float32>(pixels, result, groups, epsilon, factors, offsets, activate);
+        }
+        else
+        {
+            Apply<ushort, BFloat16>(pixels, result, groups, epsilon, factors, offsets, activate);
+        }
+
+        GC.KeepAlive(factor);
+        GC.KeepAlive(offset);
+        return result.permute(0, 3, 1, 2);
+    }
+
+    private static ReadOnlySpan<float> Floats(Tensor rows) => MemoryMarshal.Cast<byte, float>(rows.bytes);
+
+    private static void Apply<T, TFormat>(
+        Tensor pixels, Tensor result, int groups, double epsilon, ReadOnlySpan<float> factors, ReadOnlySpan<float> offsets, bool activate)
+        where T : unmanaged
+        where TFormat : IFormat<T>
+    {
+        int n = (int)pixels.shape[0], channels = (int)pixels.shape[3], size = (int)(pixels.shape[1] * pixels.shape[2]) * channels;
+        ReadOnlySpan<T> from = MemoryMarshal.Cast<byte, T>(pixels.bytes);
+        Span<T> to = MemoryMarshal.Cast<byte, T>(result.bytes);
+        float[] a = new float[channels], b = new float[channels];
+        for (int i = 0; i < n; i++)
+        {
+            ReadOnlySpan<T> picture = from.Slice(i * size, size);
+            Moments<T, TFormat>(picture, groups, epsilon, a, b);
+            ReadOnlySpan<float> factor = Row(factors, i, channels), offset = Row(offsets, i, channels);
+            for (int c = 0; c < channels; c++)
+            {
+                // (x − mean)/std · factor + offset = a·x + b.
+                (a[c], b[c]) = (b[c] * factor[c], offset[c] - a[c] * b[c] * factor[c]);
+            }
+
+            Map<T, TFormat>(picture, to.Slice(i * size, size), a, b, activate);
+        }
+
+        static ReadOnlySpan<float> Row(ReadOnlySpan<float> rows, int i, int channels) =>
+            rows.Length == channels ? rows : rows.Slice(i * channels, channels);
+    }
+
+    /// <summary>The mean and 1/√(variance + ε) of each channel's group.</summary>
+    private static void Moments<T, TFormat>(ReadOnlySpan<T> picture, int groups, double epsilon, Span<float> mean, Span<float> scale)
+        where T : unmanaged
+        where TFormat : IFormat<T>
+    {
+        int channels = mean.Length, count = picture.Length / channels, each = channels / groups;
+        ref T x = ref MemoryMarshal.GetReference(picture);
+        for (int c = 0; c < channels; c += Width)
+        {
+            // Distances from the first pixel, so that a mean far from 0 does not cancel the variance.
+            Vector512<float> first = TFormat.Load(ref x, (nuint)c), sum = default, squares = default;
+            for (int at = c; at < picture.Length; at += channels)
+            {
+                Vector512<float> d = TFormat.Load(ref x, (nuint)at) - first;
+                sum += d;
+                squares = Vector512.FusedMultiplyAdd(d, d, squares);
+            }
+
+            Vector512<float> m = sum / count;
+            (first + m).CopyTo(mean[c..]);
+            ((squares / count) - (m * m)).CopyTo(scale[c..]);
+        }
+
+        for (int g = 0; g < channels; g += each)
+        {
+            double centre = 0, variance = 0;
+            for (int c = g; c < g + each; c++)
+            {
+                centre += mean[c] / (double)each;
+            }
+
+            for (int c = g; c < g + each; c++)
+            {
+                double off = mean[c] - centre;
+                variance += (scale[c] + off * off) / each;
+            }
+
+            mean.Slice(g, each).Fill((float)centre);
+            scale.Slice(g, each).Fill((float)(1 / Math.Sqrt(variance + epsilon)));
+        }
+    }
+
+    private static void Map<T, TFormat>(ReadOnlySpan<T> picture, Span<T> result, ReadOnlySpan<float> a, ReadOnlySpan<float> b, bool activate)
+        where T : unmanaged
+        where TFormat : IFormat<T>
+    {
+        ref T x = ref MemoryMarshal.GetReference(picture), to = ref MemoryMarshal.GetReference(result);
+        ref float factor = ref MemoryMarshal.GetReference(a), offset = ref MemoryMarshal.GetReference(b);
+        for (int pixel = 0; pixel < picture.Length; pixel += a.Length)
+        {
+            for (int c = 0; c < a.Length; c += Width)
+            {
+                nuint at = (nuint)(pixel + c);
+                Vector512<float> y = Vector512.FusedMultiplyAdd(
+                    TFormat.Load(ref x, at), Vector512.LoadUnsafe(ref factor, (nuint)c), Vector512.LoadUnsafe(ref offset, (nuint)c));
+                TFormat.Store(activate ? y / (Vector512<float>.One + Exp(-y)) : y, ref to, at);
+            }
+        }
+    }
+
+    /// <summary>eˣ to a few units in the last place, by 2ⁿ·eʳ with |r| ≤ ln 2 / 2; beyond ±87 it stays there.</summary>
+    internal static Vector512<float> Exp(Vector512<float> x)
+    {
+        x = Vector512.Min(Vector512.Max(x, Vector512.Create(-87f)), Vector512.Create(87f));
+        Vector512<float> n = Vector512.Round(x * Vector512.Create(1.44269504f));
+        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693145752f), x);
+        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-1.42860677e-6f), r);
+        Vector512<float> e = Vector512.Create(1 / 720f);
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 120f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 24f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 6f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(0.5f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
+        return (e.AsInt32() + (Vector512.ConvertToInt32(n) << 23)).AsSingle();
+    }
+
+    /// <summary>How sixteen numbers are kept.</summary>
+    private interface IFormat<T>
+    {
+        static abstract Vector512<float> Load(ref T from, nuint at);
+
+        static abstract void Store(Vector512<float> value, ref T to, nuint at);
+    }
+
+    private readonly struct Float32 : IFormat<float>
+    {
+        public static Vector512<float> Load(ref float from, nuint at) => Vector512.LoadUnsafe(ref from, at);
+
+        public static void Store(Vector512<float> value, ref float to, nuint at) => value.StoreUnsafe(ref to, at);
+    }
+
+    /// <summary>The upper half of a float32, rounded to the nearest, or to the even one of two.</summary>
+    private readonly struct BFloat16 : IFormat<ushort>
+    {
+        public static Vector512<float> Load(ref ushort from, nuint at)
+        {
+            var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref from, at));
+            return (Vector512.Create(lower, upper) << 16).AsSingle();
+        }
+
+        public static void Store(Vector512<float> value, ref ushort to, nuint at)
+        {
+            Vector512<uint> bits = value.AsUInt32();
+            bits = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+            Vector256.Narrow(bits.GetLower(), bits.GetUpper()).StoreUnsafe(ref to, at);
+        }
+    }
+}
