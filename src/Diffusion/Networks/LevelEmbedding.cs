@@ -46,7 +46,7 @@ internal sealed class LevelEmbedding : nn.Module
         var embedding = second.call(nn.functional.silu(first.call(Waves(logSnr)), inplace: false));
         if (classes is not null)
         {
-            embedding = embedding + (labels is null ? classes[TensorIndex.Slice(-1)] : classes.index_select(0, labels));
+            embedding = embedding.Plus(labels is null ? classes[TensorIndex.Slice(-1)] : classes.index_select(0, labels));
         }
 
         return nn.functional.silu(embedding, inplace: false);
@@ -58,7 +58,7 @@ internal sealed class LevelEmbedding : nn.Module
         int half = features / 2;
         var frequencies = tensor([.. Enumerable.Range(0, half)
             .Select(i => (float)(Slowest * Math.Pow(Fastest / Slowest, half == 1 ? 0 : (double)i / (half - 1))))]);
-        var angles = logSnr.clamp(-Limit, Limit).unsqueeze(1) * frequencies;
+        var angles = logSnr.Clamped(Limit).unsqueeze(1) * frequencies;
         return cat([angles.sin(), angles.cos()], 1);
     }
 }

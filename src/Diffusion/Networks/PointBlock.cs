@@ -25,7 +25,7 @@ internal sealed class PointBlock : nn.Module
     {
         var scaleShift = condition.call(embedding).chunk(2, 1);
         var inner = first.call(nn.functional.silu(h, inplace: false));
-        inner = addcmul(scaleShift[1], inner, scaleShift[0] + 1, 1);
-        return h + second.call(nn.functional.silu(inner, inplace: false));
+        inner = (inner * scaleShift[0].Plus(1)).Plus(scaleShift[1]);
+        return h.Plus(second.call(nn.functional.silu(inner, inplace: false)));
     }
 }

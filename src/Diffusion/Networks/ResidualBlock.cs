@@ -40,11 +40,11 @@ internal sealed class ResidualBlock : nn.Module
         h = norm2.Activate(h, scaleShift[0], scaleShift[1]);
         if (random is not null && dropout > 0)
         {
-            h = h * empty_like(h).bernoulli_(1 - dropout, random).div_(1 - dropout);
+            h = h * empty_like(h).bernoulli_(1 - dropout, random).ScaleInPlace(1 / (1 - dropout));
         }
 
         h = conv2.call(h);
         var kept = skip?.call(x) ?? x;
-        return is_grad_enabled() ? kept + h : h.add_(kept);
+        return is_grad_enabled() ? kept.Plus(h) : h.AddInPlace(kept);
     }
 }

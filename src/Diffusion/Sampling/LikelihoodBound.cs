@@ -52,12 +52,12 @@ public sealed record LikelihoodBound(double Prior, IReadOnlyList<double> Transit
         {
             Tensor term = AtLevel(k, (sample, jump) => TransitionTerm(rule, x0, sample, jump));
             transitions.Add(term.mean().item<double>());
-            total.add_(term);
+            total.AddInPlace(term);
             term.Dispose();
         }
 
         Tensor decoder = AtLevel(1, (sample, jump) => DecoderTerm(x0, sample, Math.Sqrt(DecoderVariance(rule, chain)), levels));
-        total.add_(decoder);
+        total.AddInPlace(decoder);
         double error = data.shape[0] > 1 ? total.std().item<double>() / Math.Sqrt(data.shape[0]) : double.NaN;
         return new(prior.mean().item<double>(), transitions, decoder.mean().item<double>(), error);
 
@@ -67,12 +67,12 @@ public sealed record LikelihoodBound(double Prior, IReadOnlyList<double> Transit
             Jump jump = chain.Jump(k, k - 1);
             Tensor epsilon = empty_like(data);
             noise.Fill(chain.T - k, epsilon);
-            Tensor x = (data * jump.From.SignalRate).add_(epsilon, alpha: jump.From.NoiseRate);
+            Tensor x = data.Times(jump.From.SignalRate).AddInPlace(epsilon, jump.From.NoiseRate);
             using Prediction prediction = denoiser.Predict(x, jump.From);
             Tensor sample = prediction.EstimatedSample(x, jump.From);
             if (bound is { } limit)
             {
-                sample.clamp_(-limit, limit);
+                sample.ClampInPlace(limit);
             }
 
             return PerSample(term(sample.to(ScalarType.Float64), jump)).MoveToOuterDisposeScope();

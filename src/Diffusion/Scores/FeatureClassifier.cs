@@ -1,6 +1,8 @@
 using Diffusion.Data;
 using Diffusion.Scores;
+using Diffusion.Training;
 using TorchSharp.Modules;
+using AdamW = Diffusion.Training.AdamW;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -19,7 +21,7 @@ public sealed class FeatureClassifier : IDisposable
 
     private const int BatchSize = 64;
     private const int Groups = 8;
-    private const double LearningRate = 2e-3;
+    private const double LearningRate = 2e-3, WeightDecay = 0.02;
 
     private readonly Parameter[] parameters;
     private readonly long[] strides;
@@ -55,21 +57,24 @@ public sealed class FeatureClassifier : IDisposable
         using var oneThread = OneThread.Enter();
         using var generator = new Generator((ulong)seed, CPU);
         var classifier = Create(pictures.shape[1], Math.Min(pictures.shape[2], pictures.shape[3]), classes, generator);
-        using var optimizer = optim.AdamW(classifier.parameters, LearningRate, weight_decay: 0.02);
+        using var weights = new FlatParameters(classifier.parameters.Select((parameter, i) => ($"{i}", parameter)));
+        using var optimizer = new AdamW(weights.MatrixMask(), WeightDecay);
         var random = new SplitMix(seed, 0);
         for (int step = 1; step <= steps; step++)
         {
             using var scope = NewDisposeScope();
-            optimizer.ParamGroups.First().LearningRate = LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - 1) / steps));
             var places = randint(pictures.shape[0], [BatchSize], ScalarType.Int64, generator: generator);
 
             // Shifted by a pixel at most: where a picture stands is not what it is.
             var batch = pictures.index_select(0, places).roll([random.Below(3) - 1, random.Below(3) - 1], [2, 3]);
-            batch = batch + 0.1 * randn(batch.shape, generator: generator);
+            batch = batch.Plus(randn(batch.shape, generator: generator), 0.1);
             var loss = nn.functional.cross_entropy(classifier.Scores(classifier.Describe(batch)), labels.index_select(0, places), label_smoothing: 0.05);
-            optimizer.zero_grad();
-            loss.backward();
-            optimizer.step();
+            using Tensor gradient = FlatParameters.Gather(autograd.grad([loss], weights.Parameters));
+            using (no_grad())
+            {
+                optimizer.Update(weights.Values, gradient, LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - 1) / steps)), step);
+            }
+
             if (report is not null && (step % 50 == 0 || step == steps))
             {
                 report(step, loss.item<float>());

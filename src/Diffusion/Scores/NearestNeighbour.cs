@@ -33,15 +33,15 @@ public static class NearestNeighbour
                 var others = Rows.Block(training, j, atOnce);
 
                 // ‖y‖² − 2x·y ranks as the distance does, and is one matrix product.
-                var (rank, place) = (others.pow(2).sum(1) - 2 * matmul(rows, others.t())).min(1);
+                var (rank, place) = others.square().sum(1).Plus(matmul(rows, others.t()), -2).min(1);
                 var closer = rank < least;
                 least.copy_(where(closer, rank, least));
                 nearest.copy_(where(closer, place + j, nearest));
             }
 
             // Afresh from the difference, for the products lose half the digits of a small distance.
-            var differences = rows - training.detach().cpu().index_select(0, nearest).flatten(1).to(ScalarType.Float64);
-            differences.pow(2).sum(1).sqrt().data<double>().ToArray().CopyTo(distances, i);
+            var differences = rows.Plus(training.detach().cpu().index_select(0, nearest).flatten(1).to(ScalarType.Float64), -1);
+            differences.square().sum(1).sqrt().data<double>().ToArray().CopyTo(distances, i);
         }
 
         return distances;

@@ -28,7 +28,7 @@ public static class LikelihoodObjective
             using var scope = NewDisposeScope();
             NoiseLevel level = schedule.Level(t);
             Tensor x = forward.At(data, t, noise);
-            Tensor error = denoiser.Predict(x, level).EstimatedSample(x, level).sub_(data);
+            Tensor error = denoiser.Predict(x, level).EstimatedSample(x, level).AddInPlace(data, -1);
             errors[t] = error.to(ScalarType.Float64).square().sum().item<double>() / data.shape[0];
             progress?.Report(t);
         }

@@ -33,11 +33,11 @@ internal sealed class AdamW : IDisposable
     public void Update(Tensor values, Tensor gradient, double rate, int step)
     {
         using var scope = NewDisposeScope();
-        values.addcmul_(values, decays, -rate * decay);
-        Mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        Square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var root = (Square / (1 - Math.Pow(Beta2, step))).sqrt_().add_(Epsilon);
-        values.addcdiv_(Mean, root, -rate / (1 - Math.Pow(Beta1, step)));
+        values.AddProductInPlace(values, decays, -rate * decay);
+        Mean.ScaleInPlace(Beta1).AddInPlace(gradient, 1 - Beta1);
+        Square.ScaleInPlace(Beta2).AddProductInPlace(gradient, gradient, 1 - Beta2);
+        var root = Square.Times(1 / (1 - Math.Pow(Beta2, step))).sqrt_().AddInPlace(Epsilon);
+        values.AddQuotientInPlace(Mean, root, -rate / (1 - Math.Pow(Beta1, step)));
     }
 
     public void Dispose()

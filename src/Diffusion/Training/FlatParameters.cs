@@ -12,11 +12,16 @@ internal sealed class FlatParameters : IDisposable
     private readonly (string Name, long[] Shape, long Offset, long Count)[] places;
 
     public FlatParameters(nn.Module network)
+        : this(network.named_parameters())
+    {
+    }
+
+    public FlatParameters(IEnumerable<(string Name, Parameter Parameter)> each)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var named = network.named_parameters().ToArray();
-        Parameters = [.. named.Select(pair => pair.parameter)];
+        var named = each.ToArray();
+        Parameters = [.. named.Select(pair => pair.Parameter)];
         places = new (string, long[], long, long)[named.Length];
         long offset = 0;
         for (int i = 0; i < named.Length; i++)

@@ -217,7 +217,7 @@ public sealed class Trainer : IDisposable
                 Tensor gradient = gradients[0];
                 foreach (Tensor part in gradients[1..])
                 {
-                    gradient.add_(part);
+                    gradient.AddInPlace(part);
                 }
 
                 norm = gradient.norm().item<float>();
@@ -228,12 +228,12 @@ public sealed class Trainer : IDisposable
 
                 if (norm > Plan.GradientClip)
                 {
-                    gradient.mul_(Plan.GradientClip / norm);
+                    gradient.ScaleInPlace(Plan.GradientClip / norm);
                 }
 
                 optimizer.Update(weights.Values, gradient, Plan.LearningRateAt(step), step);
                 double kept = Math.Min(Plan.AverageDecay, (1.0 + step) / (10 + step));
-                average.Values.mul_(kept).add_(weights.Values, alpha: 1 - kept);
+                average.Values.ScaleInPlace(kept).AddInPlace(weights.Values, 1 - kept);
             });
             return (loss, norm);
         }
@@ -261,7 +261,7 @@ public sealed class Trainer : IDisposable
         {
             PredictionTarget.Noise => noise,
             PredictionTarget.Sample => x0,
-            _ => signalRate * noise - noiseRate * x0,
+            _ => (signalRate * noise).Plus(noiseRate * x0, -1),
         };
 
         // Each part's share of the mean over the whole batch.
@@ -269,8 +269,8 @@ public sealed class Trainer : IDisposable
         var weight = PerSample(level => Plan.Weight(Network.Target, level) * each);
         using Generator dropout = source.Dropout(step, part);
         var answer = Network.Forward(
-            signalRate * x0 + noiseRate * noise, PerSample(level => level.LogSnr).view(count), batch.Labels?.narrow(0, begin, count), dropout, Plan.Compute);
-        var loss = ((answer - target).square() * weight).sum();
+            (signalRate * x0).Plus(noiseRate * noise), PerSample(level => level.LogSnr).view(count), batch.Labels?.narrow(0, begin, count), dropout, Plan.Compute);
+        var loss = (answer.Plus(target, -1).square() * weight).sum();
         var gradients = autograd.grad([loss], weights.Parameters);
         return (loss.item<float>(), FlatParameters.Gather(gradients).DetachFromDisposeScope());
 
