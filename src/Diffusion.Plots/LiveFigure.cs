@@ -102,8 +102,14 @@ public sealed class LiveFigure : IDisposable
     {
         try
         {
+            ExecutionContext? context;
+            lock (gate)
+            {
+                context = caller;
+            }
+
             // .NET Interactive keeps the running cell there and drops what comes in the name of an earlier one.
-            if (caller is { } context)
+            if (context is not null)
             {
                 ExecutionContext.Run(context, _ => Flush(), null);
             }

@@ -22,9 +22,14 @@ internal static class ClrKernelHost
             // The newest registration is asked first and must answer for every value, so whatever
             // answered before it still answers for everything that is no figure.
             var before = Earlier(formatters, shown, html);
-            object Convert(object display) => display.GetType().GetProperty("Value")!.GetValue(display) is Figure figure
-                ? Activator.CreateInstance(html, figure.ToHtml())!
-                : before?.DynamicInvoke(display) ?? Activator.CreateInstance(html, System.Net.WebUtility.HtmlEncode(display.GetType().GetProperty("Value")!.GetValue(display)?.ToString() ?? ""))!;
+            object Convert(object display)
+            {
+                object? value = display.GetType().GetProperty("Value")!.GetValue(display);
+                return (value as Figure ?? (value as LiveFigure)?.Current) is { } figure
+                    ? Activator.CreateInstance(html, figure.ToHtml())!
+                    : before?.DynamicInvoke(display) ?? Activator.CreateInstance(html, System.Net.WebUtility.HtmlEncode(value?.ToString() ?? ""))!;
+            }
+
             var parameter = Expression.Parameter(value);
             var body = Expression.Convert(Expression.Invoke(Expression.Constant((Func<object, object>)Convert), parameter), value);
             register.Invoke(null, [shown, html, Expression.Lambda(format, body, parameter).Compile()]);
