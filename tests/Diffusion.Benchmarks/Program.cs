@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Action>
 {
     ["sampler"] = SamplerBenchmark.Run,
     ["unet"] = UNetBenchmark.Run,
+    ["start"] = ColdStartBenchmark.Run,
 };
 
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
