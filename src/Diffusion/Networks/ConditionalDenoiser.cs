@@ -43,15 +43,15 @@ internal sealed class ConditionalDenoiser : IDenoiser
         }
 
         using var scope = NewDisposeScope();
-        var asked = labels.Length == n ? tensor(labels) : full([n], labels[0], ScalarType.Int64);
-        var none = full([n], network.Classes, ScalarType.Int64);
+        var asked = tensor(labels.Length == n ? labels : [.. Enumerable.Repeat(labels[0], n)]);
+        var none = tensor([.. Enumerable.Repeat((long)network.Classes, n)]);
         if (guidance is 0 or 1)
         {
             return Outwards(network.Predict(x, level, guidance == 0 ? none : asked));
         }
 
         Tensor[] answers = network.Predict(cat([x, x]), level, cat([asked, none])).Value.split(n, 0);
-        return Outwards(new(network.Target, answers[0].mul(guidance).add_(answers[1], alpha: 1 - guidance)));
+        return Outwards(new(network.Target, answers[0].Times(guidance).AddInPlace(answers[1], 1 - guidance)));
 
         static Prediction Outwards(Prediction prediction)
         {

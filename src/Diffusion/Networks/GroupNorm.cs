@@ -33,7 +33,7 @@ internal sealed class GroupNorm : nn.Module
     public Tensor Activate(Tensor x, Tensor scale, Tensor shift)
     {
         // Not addcmul, which does not use the processor's vectors where one operand is spread over the picture.
-        var factor = (scale + 1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
+        var factor = scale.Plus(1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
         var offset = shift.to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
         var normalised = Normalise(x);
         return Silu(is_grad_enabled() ? normalised * factor + offset : normalised.mul_(factor).add_(offset));

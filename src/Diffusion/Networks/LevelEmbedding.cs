@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -58,7 +59,9 @@ internal sealed class LevelEmbedding : nn.Module
         int half = features / 2;
         var frequencies = tensor([.. Enumerable.Range(0, half)
             .Select(i => (float)(Slowest * Math.Pow(Fastest / Slowest, half == 1 ? 0 : (double)i / (half - 1))))]);
-        var angles = logSnr.clamp(-Limit, Limit).unsqueeze(1) * frequencies;
+        // Alive until the operation is over: see ScalarArithmetic.
+        using Scalar least = -Limit, most = Limit;
+        var angles = logSnr.clamp(least, most).unsqueeze(1) * frequencies;
         return cat([angles.sin(), angles.cos()], 1);
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion.Networks;
@@ -25,7 +26,9 @@ internal sealed class PointBlock : nn.Module
     {
         var scaleShift = condition.call(embedding).chunk(2, 1);
         var inner = first.call(nn.functional.silu(h, inplace: false));
-        inner = addcmul(scaleShift[1], inner, scaleShift[0] + 1, 1);
+        // Alive until the operation is over: see ScalarArithmetic.
+        using Scalar one = 1;
+        inner = addcmul(scaleShift[1], inner, scaleShift[0].Plus(1), one);
         return h + second.call(nn.functional.silu(inner, inplace: false));
     }
 }

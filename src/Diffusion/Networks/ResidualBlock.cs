@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion.Networks;
@@ -40,7 +41,9 @@ internal sealed class ResidualBlock : nn.Module
         h = norm2.Activate(h, scaleShift[0], scaleShift[1]);
         if (random is not null && dropout > 0)
         {
-            h = h * empty_like(h).bernoulli_(1 - dropout, random).div_(1 - dropout);
+            // Alive until the operation is over: see ScalarArithmetic.
+            using Scalar rate = 1 - dropout;
+            h = h * empty_like(h).bernoulli_(1 - dropout, random).div_(rate);
         }
 
         h = conv2.call(h);

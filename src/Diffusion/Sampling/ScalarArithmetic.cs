@@ -17,6 +17,13 @@ internal static class ScalarArithmetic
         return x.mul(number);
     }
 
+    /// <summary>x + number, a new tensor.</summary>
+    public static Tensor Plus(this Tensor x, double summand)
+    {
+        using Scalar number = summand;
+        return x.add(number);
+    }
+
     /// <summary>x ← x·factor.</summary>
     /// <returns>x.</returns>
     public static Tensor ScaleInPlace(this Tensor x, double factor)

@@ -41,8 +41,8 @@ public static class FrechetDistance
         var inner = matmul(matmul(root, covarianceB), root);
 
         // The product is symmetric but for rounding, and eigh reads one triangle only.
-        var shared = linalg.eigvalsh((inner + inner.t()) / 2).clamp_min_(0).sqrt_().sum();
-        var squared = (meanA - meanB).pow(2).sum() + covarianceA.trace() + covarianceB.trace() - 2 * shared;
+        var shared = linalg.eigvalsh((inner + inner.t()).ScaleInPlace(0.5)).relu_().sqrt_().sum();
+        var squared = (meanA - meanB).square().sum() + covarianceA.trace() + covarianceB.trace() - shared.Times(2);
         return Math.Max(0, squared.item<double>());
     }
 
@@ -51,12 +51,12 @@ public static class FrechetDistance
         var rows = features.detach().cpu().to(ScalarType.Float64);
         var mean = rows.mean([0L]);
         var centred = rows - mean;
-        return (mean, matmul(centred.t(), centred) / (rows.shape[0] - 1));
+        return (mean, matmul(centred.t(), centred).ScaleInPlace(1.0 / (rows.shape[0] - 1)));
     }
 
     private static Tensor SquareRoot(Tensor symmetric)
     {
         var (values, vectors) = linalg.eigh(symmetric);
-        return matmul(vectors * values.clamp_min(0).sqrt(), vectors.t());
+        return matmul(vectors * values.relu().sqrt(), vectors.t());
     }
 }

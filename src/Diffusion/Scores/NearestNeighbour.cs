@@ -1,4 +1,5 @@
 using Diffusion.Scores;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -33,15 +34,17 @@ public static class NearestNeighbour
                 var others = Rows.Block(training, j, atOnce);
 
                 // ‖y‖² − 2x·y ranks as the distance does, and is one matrix product.
-                var (rank, place) = (others.pow(2).sum(1) - 2 * matmul(rows, others.t())).min(1);
+                var (rank, place) = (others.square().sum(1) - matmul(rows, others.t()).Times(2)).min(1);
                 var closer = rank < least;
                 least.copy_(where(closer, rank, least));
-                nearest.copy_(where(closer, place + j, nearest));
+                // Alive until the operation is over: see ScalarArithmetic.
+                using Scalar before = j;
+                nearest.copy_(where(closer, place + before, nearest));
             }
 
             // Afresh from the difference, for the products lose half the digits of a small distance.
             var differences = rows - training.detach().cpu().index_select(0, nearest).flatten(1).to(ScalarType.Float64);
-            differences.pow(2).sum(1).sqrt().data<double>().ToArray().CopyTo(distances, i);
+            differences.square().sum(1).sqrt().data<double>().ToArray().CopyTo(distances, i);
         }
 
         return distances;

@@ -1,4 +1,5 @@
 using Diffusion.Scores;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -39,6 +40,8 @@ public static class SlicedWasserstein
         using var scope = NewDisposeScope();
         var directions = DirectionsIn(dimensions);
         var plan = Transport(a.shape[0], b.shape[0]);
+        // Alive until the operation is over: see ScalarArithmetic.
+        using Scalar power = order;
         double sum = 0;
 
         // A few directions at a time, for a set may be large.
@@ -47,7 +50,7 @@ public static class SlicedWasserstein
         {
             using var block = NewDisposeScope();
             var some = directions.narrow(0, begin, Math.Min(atOnce, Directions - begin));
-            var moved = (Sorted(a, some).index_select(1, plan.A) - Sorted(b, some).index_select(1, plan.B)).abs_().pow_(order).mul_(plan.Mass).sum(1);
+            var moved = (Sorted(a, some).index_select(1, plan.A) - Sorted(b, some).index_select(1, plan.B)).abs_().pow_(power).mul_(plan.Mass).sum(1);
             foreach (double distance in moved.data<double>())
             {
                 sum += distance;
@@ -62,13 +65,13 @@ public static class SlicedWasserstein
     {
         if (dimensions == 2)
         {
-            var angles = (arange(Directions, ScalarType.Float64) + 0.5) * (Math.PI / Directions);
+            var angles = arange(Directions, ScalarType.Float64).Plus(0.5).Times(Math.PI / Directions);
             return stack([angles.cos(), angles.sin()], 1);
         }
 
         using var generator = new Generator(DirectionSeed, CPU);
         var directions = randn([Directions, dimensions], ScalarType.Float64, generator: generator);
-        return directions / directions.pow(2).sum(1, keepdim: true).sqrt();
+        return directions / directions.square().sum(1, keepdim: true).sqrt();
     }
 
     /// <summary>[directions, N], each row in rising order.</summary>
