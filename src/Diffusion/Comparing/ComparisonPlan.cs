@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Diffusion.Tracing;
 
@@ -39,7 +40,7 @@ public sealed record ComparisonPlan(
     public string ToJson() => JsonSerializer.Serialize(
         new
         {
-            subject = Subject,
+            subject = Subject.ToJson(),
             schedules = Schedules,
             T,
             strides = Strides.Select(stride => stride.Name),
@@ -117,7 +118,7 @@ public sealed record ComparisonPlan(
         }
     }
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
 
 /// <summary>One sampler of a comparison.</summary>

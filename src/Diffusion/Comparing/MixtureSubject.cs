@@ -20,14 +20,14 @@ public sealed class MixtureSubject(GaussianMixture mixture) : ComparisonSubject
     /// |part of the samples in a mode − its weight|, the part that is in a wrong mode; the mean of log p(x) in nats.
     /// </summary>
     public override SubjectDescription Description { get; } = new(
+        JsonSerializer.SerializeToElement(new { mixture = JsonSerializer.Deserialize<JsonElement>(MixtureJson.Write(mixture)) }),
         $"A mixture of {mixture.Count} Gaussians in {mixture.Dimensions} dimensions, and its exact denoiser",
         "true samples",
         10_000_000,
         [
             new("w1", "W1 to the truth"), new("w2", "W2"), new("w1_full", "W1 to full"), new("energy", "energy"),
             new("mode_error", "wrong mode", Brief: true), new("log_likelihood", "log p"),
-        ],
-        JsonSerializer.SerializeToElement(new { mixture = JsonSerializer.Deserialize<JsonElement>(MixtureJson.Write(mixture)) }));
+        ]);
 
     /// <inheritdoc/>
     public override void Dispose()

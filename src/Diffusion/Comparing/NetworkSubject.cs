@@ -49,16 +49,16 @@ public sealed class NetworkSubject : ComparisonSubject
         ];
         string weights = Fingerprint.Of(network.parameters());
         Description = new(
-            $"A network of {network.ParameterCount} numbers ({weights[..8]}) that was trained on {data.Name}",
-            "held-out samples",
-            heldOut.Count,
-            [.. scores.Select(score => score.Score)],
             JsonSerializer.SerializeToElement(new
             {
                 network = new { configuration = NetworkFormat.Describe(network), sha256 = weights, compute = $"{network.Compute}", guidance },
                 data = new { name = data.Name, shape = data.Samples.shape, sha256 = Fingerprint.Of(data.Labels is null ? [data.Samples] : [data.Samples, data.Labels]) },
                 classifierSteps,
-            }));
+            }),
+            $"A network of {network.ParameterCount} numbers ({weights[..8]}) that was trained on {data.Name}",
+            "held-out samples",
+            heldOut.Count,
+            [.. scores.Select(score => score.Score)]);
     }
 
     /// <summary>The scores: those of <see cref="SampleScores"/> that the data and the network have.</summary>

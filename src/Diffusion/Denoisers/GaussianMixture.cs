@@ -107,7 +107,7 @@ public sealed class GaussianMixture
         using var generator = new Generator((ulong)seed, CPU);
         var component = multinomial(tensor(weights), count, replacement: true, generator: generator);
         var noise = randn([count, Dimensions], ScalarType.Float64, generator: generator);
-        return (MeansTensor()[component] + tensor(stds)[component].unsqueeze(1) * noise).MoveToOuterDisposeScope();
+        return MeansTensor()[component].Plus(tensor(stds)[component].unsqueeze(1) * noise).MoveToOuterDisposeScope();
     }
 
     /// <summary>log p(x) at each row.</summary>
@@ -130,9 +130,9 @@ public sealed class GaussianMixture
     internal Tensor LogJoint(Tensor x, NoiseLevel level)
     {
         double[] variances = Variances(level);
-        var squared = cdist(x, MeansTensor() * level.SignalRate, 2, compute_mode.donot_use_mm_for_euclid_dist).pow_(2);
+        var squared = cdist(x, MeansTensor().Times(level.SignalRate), 2, compute_mode.donot_use_mm_for_euclid_dist).square();
         double[] offsets = [.. weights.Zip(variances, (weight, v) => Math.Log(weight) - Dimensions / 2.0 * Math.Log(2 * Math.PI * v))];
-        return squared.mul_(tensor([.. variances.Select(v => -0.5 / v)])).add_(tensor(offsets));
+        return squared.mul_(tensor([.. variances.Select(v => -0.5 / v)])).AddInPlace(tensor(offsets));
     }
 
     internal void CheckRows(Tensor x)

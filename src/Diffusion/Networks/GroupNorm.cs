@@ -36,7 +36,7 @@ internal sealed class GroupNorm : nn.Module
         var factor = scale.Plus(1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
         var offset = shift.to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
         var normalised = Normalise(x);
-        return Silu(is_grad_enabled() ? normalised * factor + offset : normalised.mul_(factor).add_(offset));
+        return Silu(is_grad_enabled() ? (normalised * factor).Plus(offset) : normalised.mul_(factor).AddInPlace(offset));
     }
 
     private static Tensor Silu(Tensor x) => nn.functional.silu(x, inplace: !is_grad_enabled());

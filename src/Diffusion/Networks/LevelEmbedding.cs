@@ -47,7 +47,7 @@ internal sealed class LevelEmbedding : nn.Module
         var embedding = second.call(nn.functional.silu(first.call(Waves(logSnr)), inplace: false));
         if (classes is not null)
         {
-            embedding = embedding + (labels is null ? classes[TensorIndex.Slice(-1)] : classes.index_select(0, labels));
+            embedding = embedding.Plus(labels is null ? classes[TensorIndex.Slice(-1)] : classes.index_select(0, labels));
         }
 
         return nn.functional.silu(embedding, inplace: false);

@@ -29,6 +29,6 @@ internal sealed class PointBlock : nn.Module
         // Alive until the operation is over: see ScalarArithmetic.
         using Scalar one = 1;
         inner = addcmul(scaleShift[1], inner, scaleShift[0].Plus(1), one);
-        return h + second.call(nn.functional.silu(inner, inplace: false));
+        return h.Plus(second.call(nn.functional.silu(inner, inplace: false)));
     }
 }

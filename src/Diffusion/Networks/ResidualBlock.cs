@@ -48,6 +48,6 @@ internal sealed class ResidualBlock : nn.Module
 
         h = conv2.call(h);
         var kept = skip?.call(x) ?? x;
-        return is_grad_enabled() ? kept + h : h.add_(kept);
+        return is_grad_enabled() ? kept.Plus(h) : h.AddInPlace(kept);
     }
 }

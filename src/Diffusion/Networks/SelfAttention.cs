@@ -32,6 +32,6 @@ internal sealed class SelfAttention : nn.Module
         var each = qkv.call(norm.Normalise(x)).view(n * heads, 3 * d, pixels).split(d, 1);
         var attention = softmax(bmm(each[0].transpose(1, 2).Times(1 / Math.Sqrt(d)), each[1]), -1);
         var h = projection.call(bmm(each[2], attention.transpose(1, 2)).view(x.shape));
-        return is_grad_enabled() ? x + h : h.add_(x);
+        return is_grad_enabled() ? x.Plus(h) : h.AddInPlace(x);
     }
 }

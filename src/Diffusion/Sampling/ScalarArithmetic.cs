@@ -17,6 +17,16 @@ internal static class ScalarArithmetic
         return x.mul(number);
     }
 
+    // A sum of tensors takes a factor too, which TorchSharp makes of the number 1.
+    private static readonly Scalar One = 1;
+
+    /// <summary>x + y, a new tensor.</summary>
+    public static Tensor Plus(this Tensor x, Tensor y) => x.add(y, One);
+
+    /// <summary>x ← x + y.</summary>
+    /// <returns>x.</returns>
+    public static Tensor AddInPlace(this Tensor x, Tensor y) => x.add_(y, One);
+
     /// <summary>x + number, a new tensor.</summary>
     public static Tensor Plus(this Tensor x, double summand)
     {

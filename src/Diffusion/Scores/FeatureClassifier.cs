@@ -65,7 +65,7 @@ public sealed class FeatureClassifier : IDisposable
 
             // Shifted by a pixel at most: where a picture stands is not what it is.
             var batch = pictures.index_select(0, places).roll([random.Below(3) - 1, random.Below(3) - 1], [2, 3]);
-            batch = batch + randn(batch.shape, generator: generator).ScaleInPlace(0.1);
+            batch = batch.Plus(randn(batch.shape, generator: generator).ScaleInPlace(0.1));
             var loss = nn.functional.cross_entropy(classifier.Scores(classifier.Describe(batch)), labels.index_select(0, places), label_smoothing: 0.05);
             optimizer.zero_grad();
             loss.backward();

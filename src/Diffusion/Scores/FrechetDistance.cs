@@ -41,8 +41,8 @@ public static class FrechetDistance
         var inner = matmul(matmul(root, covarianceB), root);
 
         // The product is symmetric but for rounding, and eigh reads one triangle only.
-        var shared = linalg.eigvalsh((inner + inner.t()).ScaleInPlace(0.5)).relu_().sqrt_().sum();
-        var squared = (meanA - meanB).square().sum() + covarianceA.trace() + covarianceB.trace() - shared.Times(2);
+        var shared = linalg.eigvalsh(inner.Plus(inner.t()).ScaleInPlace(0.5)).relu_().sqrt_().sum();
+        var squared = (meanA - meanB).square().sum().Plus(covarianceA.trace()).Plus(covarianceB.trace()) - shared.Times(2);
         return Math.Max(0, squared.item<double>());
     }
 

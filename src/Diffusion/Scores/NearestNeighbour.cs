@@ -26,7 +26,7 @@ public static class NearestNeighbour
             using var scope = NewDisposeScope();
             var rows = Rows.Block(samples, i, SamplesAtOnce);
             long here = rows.shape[0], atOnce = Rows.PerBlock(Math.Max(dimensions, here));
-            var least = full([here], double.PositiveInfinity, ScalarType.Float64);
+            var least = tensor([.. Enumerable.Repeat(double.PositiveInfinity, (int)here)]);
             var nearest = zeros([here], ScalarType.Int64);
             for (long j = 0; j < training.shape[0]; j += atOnce)
             {
@@ -39,7 +39,7 @@ public static class NearestNeighbour
                 least.copy_(where(closer, rank, least));
                 // Alive until the operation is over: see ScalarArithmetic.
                 using Scalar before = j;
-                nearest.copy_(where(closer, place + before, nearest));
+                nearest.copy_(where(closer, place.add(before), nearest));
             }
 
             // Afresh from the difference, for the products lose half the digits of a small distance.

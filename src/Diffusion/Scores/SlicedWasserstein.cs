@@ -65,7 +65,7 @@ public static class SlicedWasserstein
     {
         if (dimensions == 2)
         {
-            var angles = arange(Directions, ScalarType.Float64).Plus(0.5).Times(Math.PI / Directions);
+            var angles = tensor([.. Enumerable.Range(0, (int)Directions).Select(i => (i + 0.5) * (Math.PI / Directions))]);
             return stack([angles.cos(), angles.sin()], 1);
         }
 

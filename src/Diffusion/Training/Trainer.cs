@@ -270,7 +270,7 @@ public sealed class Trainer : IDisposable
         var weight = PerSample(level => Plan.Weight(Network.Target, level) * each);
         using Generator dropout = source.Dropout(step, part);
         var answer = Network.Forward(
-            signalRate * x0 + noiseRate * noise, PerSample(level => level.LogSnr).view(count), batch.Labels?.narrow(0, begin, count), dropout, Plan.Compute);
+            (signalRate * x0).Plus(noiseRate * noise), PerSample(level => level.LogSnr).view(count), batch.Labels?.narrow(0, begin, count), dropout, Plan.Compute);
         var loss = ((answer - target).square() * weight).sum();
         var gradients = autograd.grad([loss], weights.Parameters);
         return (loss.item<float>(), FlatParameters.Gather(gradients).DetachFromDisposeScope());
