@@ -10,6 +10,8 @@ internal static class CompareCommand
 {
     private const string Usual = "trailing,uniform,quadratic,logsnr,karras,likelihood,trajectory,outcome";
 
+    private const int UsualSamples = 10_000;
+
     public static Command Create()
     {
         var schedules = new Option<string>("--schedules") { Description = $"Of {string.Join(", ", NoiseSchedule.Names)}; with commas.", DefaultValueFactory = _ => "linear,cosine" };
@@ -17,33 +19,38 @@ internal static class CompareCommand
         var strides = new Option<string>("--strides") { Description = "Families of strides, named or searched for.", DefaultValueFactory = _ => Usual };
         var rules = new Option<string>("--rules") { Description = "Step rules: ddim, ddim:0.5, ddpm, heun, dpm++2m, ….", DefaultValueFactory = _ => "ddim" };
         var calls = new Option<string>("--calls") { Description = "How many denoiser calls a sampler may take.", DefaultValueFactory = _ => "5,10,20" };
-        var samples = new Option<int>("--samples") { Description = "How many samples each run draws.", DefaultValueFactory = _ => 10_000 };
+        var samples = new Option<int?>("--samples") { Description = $"How many samples each run draws: {UsualSamples} of a mixture, and of a network as many as are held out, at most {EvaluateCommand.MostSamples}, if absent." };
         var seeds = new Option<int>("--seeds") { Description = "How many runs score each sampler, with the seeds 1, 2, ….", DefaultValueFactory = _ => 5 };
         var searchSeed = new Option<int>("--search-seed") { Description = "The seed that strides are searched for with.", DefaultValueFactory = _ => 0 };
-        var mixture = MixtureOption.Create();
+        var subjects = new SubjectOptions();
         var output = Output();
         var shard = new Option<string>("--shard") { Description = "i/n: only this part of the grid, for `ddm compare merge` to join.", DefaultValueFactory = _ => "1/1" };
         var threads = new Option<int>("--threads") { Description = "How many samplers at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("compare", "Compares samplers on a mixture and its exact denoiser: CSV, a table here and an HTML page. Goes on where an earlier run ended.")
+        var command = new Command("compare", "Compares samplers on a mixture and its exact denoiser, or on a trained network: CSV, a table here and an HTML page. Goes on where an earlier run ended.")
         {
-            schedules, timesteps, strides, rules, calls, samples, seeds, searchSeed, mixture, output, shard, threads,
+            schedules, timesteps, strides, rules, calls, samples, seeds, searchSeed, output, shard, threads,
         };
+        foreach (Option option in subjects.All)
+        {
+            command.Add(option);
+        }
+
         command.Add(Merge());
-        command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() =>
+        command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() => subjects.Use(parsed, subject =>
         {
             var plan = new ComparisonPlan(
-                MixtureOption.Read(parsed.GetValue(mixture)),
+                subject.Description,
                 Names(parsed.GetValue(schedules)!),
                 parsed.GetValue(timesteps),
                 [.. Names(parsed.GetValue(strides)!).Select(StrideFamily.Parse)],
                 [.. Names(parsed.GetValue(rules)!).Select(StepRule.Parse)],
                 Numbers.Whole("--calls", parsed.GetValue(calls)!),
-                parsed.GetValue(samples),
+                parsed.GetValue(samples) ?? (subject is MixtureSubject ? UsualSamples : Math.Min(EvaluateCommand.MostSamples, subject.Description.MostSamples)),
                 parsed.GetValue(seeds),
                 parsed.GetValue(searchSeed));
-            return Run(Comparison.Open(plan, parsed.GetValue(output)!, StrideCache.OfUser), parsed.GetValue(output)!,
+            return Run(Comparison.Open(plan, parsed.GetValue(output)!, StrideCache.OfUser), subject, parsed.GetValue(output)!,
                 Shard(parsed.GetValue(shard)!), parsed.GetValue(threads), cancellation);
-        })));
+        }))));
         return command;
     }
 
@@ -63,7 +70,7 @@ internal static class CompareCommand
         DefaultValueFactory = _ => Path.Combine(NotebookFiles.Home(), "artifacts", "compare"),
     };
 
-    private static int Run(Comparison comparison, string folder, (int Part, int Parts) shard, int threads, CancellationToken cancellation)
+    private static int Run(Comparison comparison, ComparisonSubject subject, string folder, (int Part, int Parts) shard, int threads, CancellationToken cancellation)
     {
         if (threads < 1)
         {
@@ -75,7 +82,7 @@ internal static class CompareCommand
         var clock = Stopwatch.StartNew();
         try
         {
-            comparison.Run(shard.Part, shard.Parts, threads, cell => Console.Error.WriteLine(string.Create(
+            comparison.Run(subject, shard.Part, shard.Parts, threads, cell => Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"  {Interlocked.Increment(ref done)}, {clock.Elapsed.TotalSeconds:0} s: {cell}")), cancellation);
         }
         catch (OperationCanceledException)

@@ -6,7 +6,8 @@ namespace Diffusion.Cli;
 /// <summary><c>ddm evaluate</c>: how good a checkpoint's samples are at several numbers of calls, beside held-out data.</summary>
 internal static class EvaluateCommand
 {
-    private const int MostSamples = 200;
+    /// <summary>Samples in a set unless the user says otherwise, where as many are held out.</summary>
+    public const int MostSamples = 200;
 
     public static Command Create()
     {

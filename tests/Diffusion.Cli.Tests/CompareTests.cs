@@ -39,7 +39,42 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(whole, Results("merged"));
     }
 
+    [Fact]
+    public async Task A_network_is_compared_and_other_weights_are_refused_where_its_results_are()
+    {
+        string checkpoint = Path.Combine(folder, "points.safetensors"), results = Path.Combine(folder, "points");
+        string[] line = ["compare", "--network", checkpoint, "--data", "two-moons", "--count", "300", "--schedules", "cosine", "--strides", "trailing,trajectory",
+            "--calls", "2", "--T", "20", "--samples", "15", "--seeds", "2", "--out", results];
+        SavePoints(checkpoint, seed: 3);
+
+        var (exitCode, _, error) = await Ddm.RunAsync(line);
+        Assert.True(exitCode == 0, error);
+        string whole = Results("points");
+        Assert.Contains("nearest_training", whole, StringComparison.Ordinal);
+        Assert.Contains("held-out samples", whole, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(results, "cells", "00001.json"));
+        Assert.Equal(0, (await Ddm.RunAsync(line)).ExitCode);
+        Assert.Equal(whole, Results("points"));
+
+        SavePoints(checkpoint, seed: 4);
+        Ddm.AssertRefused(await Ddm.RunAsync(line), "out", "subject.identity.network.sha256 differs", "without results");
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--mixture", checkpoint]), "--network", "--mixture", "one of them");
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--guidance", "2"]), "guidance", "2", "without classes");
+
+        static void SavePoints(string path, int seed)
+        {
+            using var network = new PointMlp(new PointMlpConfig { Width = 16, Blocks = 1 }, seed);
+            network.Save(path);
+        }
+    }
+
     [Theory]
+    [InlineData("compare --network digits", "--data", "nothing", "trained on")]
+    [InlineData("compare --data digits", "--network", "--data", "a network")]
+    [InlineData("compare --network digits --data digits8", "data", "1×8×8", "1×16×16")]
+    [InlineData("compare --network digits --data digits --samples 180", "samples", "180", "2 to 179")]
+    [InlineData("compare --network no-such-file --data digits", "checkpoint", "no-such-file", "exists")]
     [InlineData("compare --schedules x", "schedule", "\"x\"", "linear")]
     [InlineData("compare --strides trailing10", "strides", "\"trailing10\"", "trailing")]
     [InlineData("compare --rules euler", "rule", "\"euler\"", "heun")]

@@ -7,6 +7,6 @@ namespace Diffusion.Comparing;
 /// <param name="Runs">The scores, one a seed.</param>
 public sealed record CellResult(ComparisonCell Cell, IReadOnlyList<int> Timesteps, long Calls, IReadOnlyList<RunScores> Runs)
 {
-    /// <summary>The mean W1 to the truth over the seeds, with its 95 % interval.</summary>
-    public Interval W1 => Interval.OfRuns([.. Runs.Select(run => run.W1)]);
+    /// <summary>The mean distance to the truth over the seeds, with its 95 % interval.</summary>
+    public Interval Distance => Interval.OfRuns([.. Runs.Select(run => run.Distance)]);
 }

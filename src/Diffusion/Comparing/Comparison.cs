@@ -1,28 +1,30 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Diffusion.Files;
 using Diffusion.Scores;
-using static TorchSharp.torch;
 
 namespace Diffusion.Comparing;
 
 /// <summary>
-/// A comparison in a folder: <c>plan.json</c>, and <c>cells</c> with a file for each cell that is done. A run takes up where
-/// an earlier one ended, and parts that were run elsewhere can be added.
+/// A comparison in a folder: <c>plan.json</c>, <c>floor.json</c> with the yardstick's scores, and <c>cells</c> with a file for
+/// each cell that is done. A run takes up where an earlier one ended, and parts that were run elsewhere can be added.
 /// </summary>
 public sealed class Comparison
 {
     private readonly string folder;
     private readonly StrideCache? cache;
+    private readonly string floor;
     private readonly IReadOnlyList<ComparisonCell> cells;
-    private readonly ConcurrentDictionary<string, NoiseSchedule> schedules = new();
 
     private Comparison(ComparisonPlan plan, string folder, StrideCache? cache)
     {
         Plan = plan;
         this.folder = folder;
         this.cache = cache;
+        floor = Path.Combine(folder, "floor.json");
         cells = plan.Cells();
     }
 
@@ -45,9 +47,9 @@ public sealed class Comparison
         {
             AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(json)));
         }
-        else if (File.ReadAllText(path) != json)
+        else if (File.ReadAllText(path) is var there && there != json)
         {
-            throw new InvalidInputException("out", $"{folder}, whose plan.json is of another comparison or another build", "a folder without results, or with results of this very comparison");
+            throw new InvalidInputException("out", $"{folder}, whose plan.json is of another comparison or another build{Difference(there, json)}", "a folder without results, or with results of this very comparison");
         }
 
         return new(plan, folder, cache);
@@ -72,17 +74,17 @@ public sealed class Comparison
             first ??= json;
             if (json != first)
             {
-                throw new InvalidInputException("parts", $"{parts[0]} and {part}, whose plan.json differ", "parts of one comparison by one build");
+                throw new InvalidInputException("parts", $"{parts[0]} and {part}, whose plan.json differ{Difference(first, json)}", "parts of one comparison by one build");
             }
         }
 
         var merged = Open(ComparisonPlan.Parse(first!), folder);
-        for (int index = 0; index < merged.cells.Count; index++)
+        foreach (string path in Enumerable.Range(0, merged.cells.Count).Select(merged.PathOf).Append(merged.floor).Where(path => !File.Exists(path)))
         {
-            string name = Path.GetRelativePath(folder, merged.PathOf(index));
-            if (!File.Exists(merged.PathOf(index)) && parts.Select(part => Path.Combine(part, name)).FirstOrDefault(File.Exists) is { } done)
+            string name = Path.GetRelativePath(folder, path);
+            if (parts.Select(part => Path.Combine(part, name)).FirstOrDefault(File.Exists) is { } done)
             {
-                AtomicFile.Write(merged.PathOf(index), stream => stream.Write(File.ReadAllBytes(done)));
+                AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(done)));
             }
         }
 
@@ -90,40 +92,52 @@ public sealed class Comparison
     }
 
     /// <summary>Computes the cells that are not done, each on one thread.</summary>
+    /// <param name="subject">What the plan describes.</param>
     /// <param name="shard">Which part of the grid, from 1.</param>
     /// <param name="shards">Of how many parts.</param>
     /// <param name="threads">How many cells at once.</param>
     /// <param name="done">Told each cell when it is done, from any thread.</param>
     /// <param name="cancellation">Ends the run; cells that are done stay done.</param>
-    /// <exception cref="InvalidInputException">There is no such part.</exception>
-    public void Run(int shard = 1, int shards = 1, int threads = 1, Action<ComparisonCell>? done = null, CancellationToken cancellation = default)
+    /// <exception cref="InvalidInputException">There is no such part, the subject is another, or a denoiser gave no finite samples.</exception>
+    public void Run(
+        ComparisonSubject subject, int shard = 1, int shards = 1, int threads = 1, Action<ComparisonCell>? done = null, CancellationToken cancellation = default)
     {
         if (shards < 1 || shard < 1 || shard > shards)
         {
             throw new InvalidInputException("shard", $"{shard}/{shards}", "i/n with i in 1..n");
         }
 
-        var references = new ConcurrentDictionary<(string, int), Lazy<Tensor>>();
+        if ((Plan with { Subject = subject.Description }).ToJson() != Plan.ToJson())
+        {
+            throw new InvalidInputException("subject", subject.Description.Title, $"what the plan describes: {Plan.Subject.Title}");
+        }
+
+        // Each part has the yardstick's scores, for joining them takes no subject.
+        if (!File.Exists(floor))
+        {
+            using OneThread one = OneThread.Enter();
+            IReadOnlyList<RunScores> scores = subject.Floor(Plan);
+            AtomicFile.Write(floor, stream => JsonSerializer.Serialize(stream, scores));
+        }
+
+        var finders = Plan.Schedules.ToDictionary(name => name, name => new StrideFinder(NoiseSchedule.Parse(name, Plan.T), subject, Plan.SearchSeed, cache));
+        int[] todo = [.. Enumerable.Range(0, cells.Count).Where(index => index % shards == shard - 1 && !File.Exists(PathOf(index)))];
         try
         {
-            int[] todo = [.. Enumerable.Range(0, cells.Count).Where(index => index % shards == shard - 1 && !File.Exists(PathOf(index)))];
             Parallel.ForEach(
                 Partitioner.Create(todo, EnumerablePartitionerOptions.NoBuffering),
                 new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
                 index =>
                 {
                     using OneThread one = OneThread.Enter();
-                    CellResult result = Compute(cells[index], references, cancellation);
+                    CellResult result = Compute(subject, cells[index], finders[cells[index].Schedule], cancellation);
                     AtomicFile.Write(PathOf(index), stream => JsonSerializer.Serialize(stream, Stored.Of(result)));
                     done?.Invoke(cells[index]);
                 });
         }
-        finally
+        catch (AggregateException failures) when (failures.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } refusal)
         {
-            foreach (Lazy<Tensor> reference in references.Values.Where(reference => reference.IsValueCreated))
-            {
-                reference.Value.Dispose();
-            }
+            ExceptionDispatchInfo.Throw(refusal);
         }
     }
 
@@ -136,46 +150,49 @@ public sealed class Comparison
             throw new InvalidInputException("out", $"{folder}, where {Missing.Count} of {cells.Count} cells are missing, first {missing}", "all parts of the comparison");
         }
 
-        return new(Plan, [.. cells.Select((cell, index) => Stored.Read(PathOf(index), cell, Plan.Seeds))], Floor());
+        return new(
+            Plan,
+            [.. cells.Select((cell, index) => Stored.Read(PathOf(index), cell, Plan))],
+            Stored.Read<RunScores[]>(floor, rows => rows.Length > 0 && Stored.Fit(rows, Plan), $"the scores of {Plan.Subject.Yardstick}"));
     }
 
-    private CellResult Compute(ComparisonCell cell, ConcurrentDictionary<(string, int), Lazy<Tensor>> references, CancellationToken cancellation)
+    private CellResult Compute(ComparisonSubject subject, ComparisonCell cell, StrideFinder finder, CancellationToken cancellation)
     {
-        NoiseSchedule schedule = schedules.GetOrAdd(cell.Schedule, name => NoiseSchedule.Parse(name, Plan.T));
         Stride stride = cell.Stride.Objective is { } objective
-            ? new StrideFinder(schedule, Plan.Mixture, Plan.SearchSeed, cache).Find(objective, cell.Steps, cell.Rule, cancellation: cancellation).Stride
+            ? finder.Find(objective, cell.Steps, cell.Rule, cancellation: cancellation).Stride
             : cell.Stride.WithCount(cell.Steps);
-        var sampler = new Sampler(schedule, stride, cell.Rule);
-        var denoiser = new GaussianMixtureDenoiser(Plan.Mixture);
+        var sampler = new Sampler(finder.Schedule, stride, cell.Rule);
         var runs = new List<RunScores>();
         long calls = 0;
         for (int seed = 1; seed <= Plan.Seeds; seed++)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            int chosen = seed;
-            Tensor full = references.GetOrAdd((cell.Schedule, seed), _ => new(() =>
-                new Sampler(schedule).Run(new GaussianMixtureDenoiser(Plan.Mixture), Start(chosen)).Sample.DetachFromDisposeScope())).Value;
-            SamplingResult result = sampler.Run(denoiser, Start(seed), seed + SeedStream.Noise);
-            calls = result.Cost.DenoiserCalls;
-            runs.Add(RunScores.Of(Plan.Mixture, result.Sample, Truth(seed), full, seed));
+            (RunScores scores, calls) = subject.Run(Plan, sampler, seed);
+            runs.Add(scores);
         }
 
         return new(cell, sampler.Timesteps, calls, runs);
     }
 
-    /// <summary>True samples beside other true samples: what no sampler can be told from.</summary>
-    private IReadOnlyList<RunScores> Floor() => [.. Enumerable.Range(1, Plan.Seeds).Select(seed =>
+    /// <summary>Names the first field in which two plans differ.</summary>
+    private static string Difference(string json, string other)
     {
-        using var scope = NewDisposeScope();
-        using OneThread one = OneThread.Enter();
-        Tensor other = Plan.Mixture.Sample(Plan.Samples, seed + SeedStream.OtherData);
-        return RunScores.Of(Plan.Mixture, other, Truth(seed), Truth(seed), seed);
-    })];
+        try
+        {
+            return First(JsonNode.Parse(json), JsonNode.Parse(other), "") is { Length: > 0 } field ? $" ({field} differs)" : "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
 
-    private Tensor Start(int seed) => Sampler.Start([Plan.Samples, Plan.Mixture.Dimensions], seed, ScalarType.Float64);
-
-    private Tensor Truth(int seed) => Plan.Mixture.Sample(Plan.Samples, seed + SeedStream.Data);
+        static string? First(JsonNode? one, JsonNode? two, string path) => (one, two) switch
+        {
+            (JsonObject a, JsonObject b) => a.Select(field => field.Key).Union(b.Select(field => field.Key))
+                .Select(name => First(a[name], b[name], path.Length == 0 ? name : $"{path}.{name}")).FirstOrDefault(found => found is not null),
+            _ => JsonNode.DeepEquals(one, two) ? null : path,
+        };
+    }
 
     private string PathOf(int index) => Path.Combine(folder, "cells", index.ToString("D5", CultureInfo.InvariantCulture) + ".json");
 
@@ -183,14 +200,22 @@ public sealed class Comparison
     {
         public static Stored Of(CellResult result) => new($"{result.Cell}", [.. result.Timesteps], result.Calls, [.. result.Runs]);
 
-        public static CellResult Read(string path, ComparisonCell cell, int seeds)
+        public static CellResult Read(string path, ComparisonCell cell, ComparisonPlan plan)
+        {
+            Stored stored = Read<Stored>(
+                path, stored => stored is { Timesteps: not null, Runs: { } runs } && stored.Cell == $"{cell}" && runs.Length == plan.Seeds && Fit(runs, plan), $"{cell}");
+            return new(cell, stored.Timesteps, stored.Calls, stored.Runs);
+        }
+
+        public static bool Fit(RunScores[] runs, ComparisonPlan plan) => runs.All(run => run?.Values?.Count == plan.Subject.Scores.Count);
+
+        public static T Read<T>(string path, Func<T, bool> fits, string what)
         {
             try
             {
-                if (JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path)) is { Timesteps: { } timesteps, Runs: { } runs } stored
-                    && stored.Cell == $"{cell}" && runs.Length == seeds)
+                if (File.Exists(path) && JsonSerializer.Deserialize<T>(File.ReadAllBytes(path)) is { } read && fits(read))
                 {
-                    return new(cell, timesteps, stored.Calls, runs);
+                    return read;
                 }
             }
             catch (JsonException)
@@ -198,7 +223,7 @@ public sealed class Comparison
                 // Said below.
             }
 
-            throw new InvalidInputException("out", $"{path}, which does not hold {cell}", "files as a comparison writes them; delete this one to have it computed again");
+            throw new InvalidInputException("out", $"{path}, which does not hold {what}", "files as a comparison writes them; delete this one to have it computed again");
         }
     }
 }

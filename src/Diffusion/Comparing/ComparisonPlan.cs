@@ -1,10 +1,11 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Diffusion.Tracing;
 
 namespace Diffusion.Comparing;
 
-/// <summary>A grid of samplers to compare on one mixture: schedules × strides × rules × calls.</summary>
-/// <param name="Mixture">The data, for which the denoiser is exact.</param>
+/// <summary>A grid of samplers to compare on one subject: schedules × strides × rules × calls.</summary>
+/// <param name="Subject">What they are compared on: <see cref="ComparisonSubject.Description"/>.</param>
 /// <param name="Schedules">Names of schedules, as <see cref="NoiseSchedule.Parse"/> reads them.</param>
 /// <param name="T">The number of timesteps of each.</param>
 /// <param name="Strides">The families of strides.</param>
@@ -14,7 +15,7 @@ namespace Diffusion.Comparing;
 /// <param name="Seeds">How many runs score each sampler, with the seeds 1, 2, ….</param>
 /// <param name="SearchSeed">The seed that strides are searched for with; not one of those that score.</param>
 public sealed record ComparisonPlan(
-    GaussianMixture Mixture,
+    SubjectDescription Subject,
     IReadOnlyList<string> Schedules,
     int T,
     IReadOnlyList<StrideFamily> Strides,
@@ -39,7 +40,7 @@ public sealed record ComparisonPlan(
     public string ToJson() => JsonSerializer.Serialize(
         new
         {
-            mixture = new { weights = Mixture.Weights, means = Mixture.Means, stds = Mixture.Stds },
+            subject = Subject.ToJson(),
             schedules = Schedules,
             T,
             strides = Strides.Select(stride => stride.Name),
@@ -65,7 +66,7 @@ public sealed record ComparisonPlan(
         }
 
         var plan = new ComparisonPlan(
-            MixtureJson.Read(JsonReading.Required(root, "mixture"), "mixture"),
+            SubjectDescription.Read(JsonReading.Required(root, "subject")),
             JsonReading.Texts(root, "schedules"),
             JsonReading.Whole(root, "T"),
             [.. JsonReading.Texts(root, "strides").Select(StrideFamily.Parse)],
@@ -82,7 +83,7 @@ public sealed record ComparisonPlan(
     /// <exception cref="InvalidInputException">A part of the plan is out of range, or a stride does not exist under a schedule.</exception>
     public void Validate()
     {
-        Require(Samples is >= 2 and <= 10_000_000, "samples", Samples, "2 to 10000000");
+        Require(Samples >= 2 && Samples <= Subject.MostSamples, "samples", Samples, $"2 to {Subject.MostSamples}: as many {Subject.Yardstick} stand beside them");
         Require(Seeds is >= 1 and <= 1000, "seeds", Seeds, "1 to 1000");
         Require(SearchSeed is 0 || (SearchSeed > Seeds && SearchSeed < SeedStream.Seeds), "search-seed", SearchSeed, $"0 or {Seeds + 1} to {SeedStream.Seeds - 1}: none of the scoring seeds 1 to {Seeds}");
         RequireSome("schedules", Schedules);
@@ -117,7 +118,7 @@ public sealed record ComparisonPlan(
         }
     }
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
 
 /// <summary>One sampler of a comparison.</summary>

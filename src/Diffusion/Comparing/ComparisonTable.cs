@@ -6,13 +6,13 @@ namespace Diffusion.Comparing;
 /// <summary>The results of a comparison.</summary>
 /// <param name="Plan">What was compared.</param>
 /// <param name="Results">The cells' results, in the plan's order.</param>
-/// <param name="Floor">The scores of true samples beside other true samples, one a seed: as low as a score goes.</param>
+/// <param name="Floor">The scores of the subject's yardstick, one a set: true samples beside other true samples, or held-out ones.</param>
 public sealed record ComparisonTable(ComparisonPlan Plan, IReadOnlyList<CellResult> Results, IReadOnlyList<RunScores> Floor)
 {
-    /// <summary>Every run as a line of CSV, in full precision; the true samples last.</summary>
+    /// <summary>Every run as a line of CSV, in full precision; the yardstick last.</summary>
     public string ToCsv()
     {
-        var csv = new StringBuilder("schedule,T,rule,stride,calls,steps,seed,w1,w2,w1_full,energy,mode_error,log_likelihood,timesteps\n");
+        var csv = new StringBuilder($"schedule,T,rule,stride,calls,steps,seed,{string.Join(',', Plan.Subject.Scores.Select(score => score.Name))},timesteps\n");
         foreach (CellResult result in Results)
         {
             foreach (RunScores run in result.Runs)
@@ -29,11 +29,11 @@ public sealed record ComparisonTable(ComparisonPlan Plan, IReadOnlyList<CellResu
         return csv.ToString();
 
         void Line(string sampler, RunScores run, string timesteps) => csv.Append(CultureInfo.InvariantCulture,
-            $"{sampler},{run.Seed},{run.W1:R},{run.W2:R},{run.W1Full:R},{run.Energy:R},{run.ModeError:R},{run.LogLikelihood:R},{timesteps}\n");
+            $"{sampler},{run.Seed},{string.Join(',', run.Values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))},{timesteps}\n");
     }
 
     /// <summary>
-    /// How much farther from the truth (in W1) the strides of a group are than one of them, seed by seed: the mean
+    /// How much farther from the truth, in the first score, the strides of a group are than one of them, seed by seed: the mean
     /// difference, with an interval that holds for all of the table's comparisons at once (Bonferroni).
     /// </summary>
     /// <param name="group">Results of one schedule, rule and number of calls.</param>
@@ -50,7 +50,7 @@ public sealed record ComparisonTable(ComparisonPlan Plan, IReadOnlyList<CellResu
         return
         [
             .. group.Where(result => result != reference && !result.Timesteps.SequenceEqual(reference.Timesteps)).Select(result => (result,
-                Interval.OfRuns([.. result.Runs.Zip(reference.Runs, (run, other) => run.W1 - other.W1)], comparisons))),
+                Interval.OfRuns([.. result.Runs.Zip(reference.Runs, (run, other) => run.Distance - other.Distance)], comparisons))),
         ];
     }
 

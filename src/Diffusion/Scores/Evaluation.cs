@@ -43,13 +43,15 @@ public sealed class Evaluation
         this.sets = sets;
     }
 
-    private int HeldOutSets => Math.Min(sets, heldOut.Count / count);
+    /// <summary>How many sets the held-out samples make: as many as are drawn, or as there are without repetition.</summary>
+    public int HeldOutSets => Math.Min(sets, heldOut.Count / count);
 
-    /// <summary>Refuses a network whose samples or classes are not the data's.</summary>
+    /// <summary>Refuses a network whose samples or classes are not the data's, or that cannot be guided.</summary>
     /// <param name="network">The network.</param>
     /// <param name="data">The data set, or a part of it.</param>
+    /// <param name="guidance">As <see cref="DenoisingNetwork.Conditional(long, double)"/> has it; networks without classes take 1 only.</param>
     /// <exception cref="InvalidInputException">They do not fit.</exception>
-    public static void CheckFit(DenoisingNetwork network, DataSet data)
+    public static void CheckFit(DenoisingNetwork network, DataSet data, double guidance = 1)
     {
         if (!network.SampleShape.SequenceEqual(data.Samples.shape.Skip(1)))
         {
@@ -61,20 +63,24 @@ public sealed class Evaluation
         {
             throw new InvalidInputException("data", $"{data.Name} with {data.Classes.Count} classes", $"the network's {network.Classes} classes");
         }
+
+        if (!double.IsFinite(guidance) || (network.Classes == 0 && guidance != 1))
+        {
+            throw new InvalidInputException("guidance", FormattableString.Invariant($"{guidance}"),
+                network.Classes == 0 ? "1: this network was trained without classes" : "a finite number");
+        }
     }
 
     /// <summary>The scores of the held-out sets.</summary>
-    public ScoreSummary HeldOut()
-    {
-        var scores = new List<SampleScores>();
-        for (int set = 0; set < HeldOutSets; set++)
-        {
-            using Tensor samples = heldOut.Samples.narrow(0, set * count, count);
-            using Tensor? labels = Labels(set);
-            scores.Add(judge.Score(samples, labels));
-        }
+    public ScoreSummary HeldOut() => ScoreSummary.Of([.. Enumerable.Range(0, HeldOutSets).Select(HeldOut)]);
 
-        return ScoreSummary.Of(scores);
+    /// <summary>The scores of one held-out set.</summary>
+    /// <param name="set">From 0 to <see cref="HeldOutSets"/> − 1.</param>
+    public SampleScores HeldOut(int set)
+    {
+        using Tensor samples = heldOut.Samples.narrow(0, set * count, count);
+        using Tensor? labels = Labels(set);
+        return judge.Score(samples, labels);
     }
 
     /// <summary>The scores of what the network samples.</summary>
@@ -86,35 +92,39 @@ public sealed class Evaluation
     /// <exception cref="InvalidInputException">The network gave no finite samples, or cannot be guided.</exception>
     public (ScoreSummary Scores, long Calls) Samples(Sampler sampler, double guidance = 1, int seed = 1, Action<int, int>? report = null)
     {
-        if (network.Classes == 0 && guidance != 1)
-        {
-            throw new InvalidInputException("guidance", FormattableString.Invariant($"{guidance}"), "1: this network was trained without classes");
-        }
+        var drawn = Enumerable.Range(0, sets).Select(set => Samples(set, sampler, guidance, seed, done => report?.Invoke(set * count + done, sets * count))).ToList();
+        return (ScoreSummary.Of([.. drawn.Select(set => set.Scores)]), drawn[^1].Calls);
+    }
 
+    /// <summary>The scores of one set of what the network samples.</summary>
+    /// <param name="set">From 0.</param>
+    /// <param name="sampler">How to sample.</param>
+    /// <param name="guidance">As <see cref="DenoisingNetwork.Conditional(long, double)"/> has it; networks without classes take 1 only.</param>
+    /// <param name="seed">The set starts from the noise of this and <paramref name="set"/>, whatever the sampler.</param>
+    /// <param name="report">Told how many samples of the set are drawn.</param>
+    /// <returns>The scores, and the denoiser calls that one sample took.</returns>
+    /// <exception cref="InvalidInputException">The network gave no finite samples, or cannot be guided.</exception>
+    public (SampleScores Scores, long Calls) Samples(int set, Sampler sampler, double guidance = 1, int seed = 1, Action<int>? report = null)
+    {
+        CheckFit(network, heldOut, guidance);
+        using var scope = NewDisposeScope();
         long calls = 0;
-        var scores = new List<SampleScores>();
-        for (int set = 0; set < sets; set++)
+        Tensor? labels = network.Classes > 0 ? Labels(set % HeldOutSets) : null;
+        Tensor start = Sampler.Start([count, .. network.SampleShape], seed + set), samples = empty_like(start);
+        for (int begin = 0; begin < count; begin += SamplesAtOnce)
         {
-            using var scope = NewDisposeScope();
-            Tensor? labels = network.Classes > 0 ? Labels(set % HeldOutSets) : null;
-            Tensor start = Sampler.Start([count, .. network.SampleShape], seed + set), samples = empty_like(start);
-            for (int begin = 0; begin < count; begin += SamplesAtOnce)
-            {
-                using var block = NewDisposeScope();
-                int here = Math.Min(SamplesAtOnce, count - begin);
-                IDenoiser denoiser = labels is null ? network : network.Conditional(labels.narrow(0, begin, here).data<long>().ToArray(), guidance);
+            using var block = NewDisposeScope();
+            int here = Math.Min(SamplesAtOnce, count - begin);
+            IDenoiser denoiser = labels is null ? network : network.Conditional(labels.narrow(0, begin, here).data<long>().ToArray(), guidance);
 
-                // No two parts of any two sets share the noise of their steps.
-                var result = sampler.Run(denoiser, start.narrow(0, begin, here), HashCode(seed + set, begin));
-                samples.narrow(0, begin, here).copy_(result.Sample);
-                calls = result.Cost.DenoiserCalls;
-                report?.Invoke(set * count + begin + here, sets * count);
-            }
-
-            scores.Add(judge.Score(samples, labels));
+            // No two parts of any two sets share the noise of their steps.
+            var result = sampler.Run(denoiser, start.narrow(0, begin, here), HashCode(seed + set, begin));
+            samples.narrow(0, begin, here).copy_(result.Sample);
+            calls = result.Cost.DenoiserCalls;
+            report?.Invoke(begin + here);
         }
 
-        return (ScoreSummary.Of(scores), calls);
+        return (judge.Score(samples, labels), calls);
 
         static int HashCode(int seed, int begin) => unchecked((seed * 1_000_003 + begin + 1) & int.MaxValue);
     }

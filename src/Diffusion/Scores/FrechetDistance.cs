@@ -57,6 +57,6 @@ public static class FrechetDistance
     private static Tensor SquareRoot(Tensor symmetric)
     {
         var (values, vectors) = linalg.eigh(symmetric);
-        return matmul(vectors * values.clamp_min(0).sqrt(), vectors.t());
+        return matmul(vectors * values.relu().sqrt(), vectors.t());
     }
 }

@@ -1,4 +1,5 @@
 using Diffusion.Scores;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -25,7 +26,7 @@ public static class NearestNeighbour
             using var scope = NewDisposeScope();
             var rows = Rows.Block(samples, i, SamplesAtOnce);
             long here = rows.shape[0], atOnce = Rows.PerBlock(Math.Max(dimensions, here));
-            var least = full([here], double.PositiveInfinity, ScalarType.Float64);
+            var least = tensor([.. Enumerable.Repeat(double.PositiveInfinity, (int)here)]);
             var nearest = zeros([here], ScalarType.Int64);
             for (long j = 0; j < training.shape[0]; j += atOnce)
             {
@@ -36,7 +37,9 @@ public static class NearestNeighbour
                 var (rank, place) = others.square().sum(1).Plus(matmul(rows, others.t()), -2).min(1);
                 var closer = rank < least;
                 least.copy_(where(closer, rank, least));
-                nearest.copy_(where(closer, place + j, nearest));
+                // Alive until the operation is over: see ScalarArithmetic.
+                using Scalar before = j;
+                nearest.copy_(where(closer, place.add(before), nearest));
             }
 
             // Afresh from the difference, for the products lose half the digits of a small distance.

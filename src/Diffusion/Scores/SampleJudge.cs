@@ -43,7 +43,8 @@ public sealed class SampleJudge : IDisposable
         var judged = samples.detach().cpu().to(ScalarType.Float32);
         if (training.ArePictures)
         {
-            judged = judged.clamp(-1, 1);
+            // A copy first: the samples are the caller's.
+            judged = judged.clone().ClampInPlace(1);
         }
 
         return new(

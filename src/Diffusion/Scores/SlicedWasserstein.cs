@@ -1,4 +1,5 @@
 using Diffusion.Scores;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -39,6 +40,8 @@ public static class SlicedWasserstein
         using var scope = NewDisposeScope();
         var directions = DirectionsIn(dimensions);
         var plan = Transport(a.shape[0], b.shape[0]);
+        // Alive until the operation is over: see ScalarArithmetic.
+        using Scalar power = order;
         double sum = 0;
 
         // A few directions at a time, for a set may be large.
@@ -63,7 +66,7 @@ public static class SlicedWasserstein
     {
         if (dimensions == 2)
         {
-            var angles = (arange(Directions, ScalarType.Float64) + 0.5) * (Math.PI / Directions);
+            var angles = tensor([.. Enumerable.Range(0, (int)Directions).Select(i => (i + 0.5) * (Math.PI / Directions))]);
             return stack([angles.cos(), angles.sin()], 1);
         }
 

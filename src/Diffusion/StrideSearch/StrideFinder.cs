@@ -1,25 +1,39 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Diffusion.Comparing;
-using Diffusion.Tracing;
 using static TorchSharp.torch;
 
 namespace Diffusion;
 
-/// <summary>Finds strides for one schedule and the exact denoiser of one mixture, under every objective.</summary>
+/// <summary>Finds strides for one schedule and one denoiser, under every objective. Any number of threads may ask it.</summary>
 /// <remarks>
 /// What it searches with (data, starts, noise) is drawn from the search seed alone. To score what it finds, take other seeds.
 /// </remarks>
 /// <param name="schedule">The noise schedule.</param>
-/// <param name="mixture">The data.</param>
+/// <param name="subject">The denoiser and its data.</param>
 /// <param name="seed">The search seed.</param>
 /// <param name="cache">Where found strides are kept; null for nowhere.</param>
-public sealed class StrideFinder(NoiseSchedule schedule, GaussianMixture mixture, int seed = 0, StrideCache? cache = null)
+public sealed class StrideFinder(NoiseSchedule schedule, ComparisonSubject subject, int seed = 0, StrideCache? cache = null)
 {
-    /// <summary>How many samples a search averages over.</summary>
+    /// <summary>The most samples that a search averages over: what it takes of a mixture, and of small samples of networks.</summary>
     public const int Samples = 2048;
 
     private const int Usual = 100;
 
-    private readonly GaussianMixtureDenoiser denoiser = new(mixture);
+    private readonly ConcurrentDictionary<string, StrongBox<IReadOnlyList<OptimalStride>>> known = new();
+
+    /// <summary>For the exact denoiser of a mixture.</summary>
+    /// <param name="schedule">The noise schedule.</param>
+    /// <param name="mixture">The data.</param>
+    /// <param name="seed">The search seed.</param>
+    /// <param name="cache">Where found strides are kept; null for nowhere.</param>
+    public StrideFinder(NoiseSchedule schedule, GaussianMixture mixture, int seed = 0, StrideCache? cache = null)
+        : this(schedule, new MixtureSubject(mixture), seed, cache)
+    {
+    }
+
+    /// <summary>The noise schedule.</summary>
+    public NoiseSchedule Schedule => schedule;
 
     /// <summary>The best stride of K timesteps.</summary>
     /// <param name="objective">What it is to be best at.</param>
@@ -41,29 +55,32 @@ public sealed class StrideFinder(NoiseSchedule schedule, GaussianMixture mixture
         }
 
         return objective is StrideObjective.Likelihood or StrideObjective.Trajectory
-            ? Programme(objective, Math.Min(schedule.T, count <= Usual ? Usual : schedule.T), progress).First(stride => stride.Count == count)
+            ? Programme(objective, Math.Min(schedule.T, count <= Usual ? Usual : schedule.T), progress, cancellation).First(stride => stride.Count == count)
             : Cached($"{objective} {count} {rule ?? new SamplingEquationRule()}", () => [Outcome(objective, count, rule, progress, cancellation)])[0];
     }
 
     /// <summary>One dynamic programme gives the best stride of every length.</summary>
-    private IReadOnlyList<OptimalStride> Programme(StrideObjective objective, int most, IProgress<double>? progress) => Cached($"{objective} {most}", () =>
+    private IReadOnlyList<OptimalStride> Programme(StrideObjective objective, int most, IProgress<double>? progress, CancellationToken cancellation) => Cached($"{objective} {most}", () =>
     {
         using var scope = NewDisposeScope();
+        SearchBatch batch = subject.Search(seed);
         var part = new Part(progress, schedule.T);
+        var denoiser = new Cancellable(batch.Denoiser, cancellation);
         JumpCosts costs = objective == StrideObjective.Likelihood
-            ? LikelihoodObjective.Costs(schedule, LikelihoodObjective.Errors(schedule, denoiser, mixture.Sample(Samples, seed + SeedStream.Data), seed + SeedStream.Noise, part))
-            : TrajectoryObjective.Costs(schedule, denoiser, Start(), progress: part);
+            ? LikelihoodObjective.Costs(schedule, LikelihoodObjective.Errors(schedule, denoiser, batch.Data, seed + SeedStream.Noise, part))
+            : TrajectoryObjective.Costs(schedule, denoiser, batch.Start, progress: part);
         return costs.Optimal(most);
     });
 
     private OptimalStride Outcome(StrideObjective objective, int count, StepRule? rule, IProgress<double>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        using var search = new OutcomeSearch(schedule, denoiser, Start(), rule, SlicedWasserstein.Distance, seed + SeedStream.Noise);
+        SearchBatch batch = subject.Search(seed);
+        using var search = new OutcomeSearch(schedule, new Cancellable(batch.Denoiser, cancellation), batch.Start, rule, SlicedWasserstein.Distance, seed + SeedStream.Noise);
         bool freeStart = objective == StrideObjective.OutcomeFreeStart;
         IEnumerable<Stride> candidates = Named(count)
-            .Append(Find(StrideObjective.Likelihood, count, progress: progress).Stride)
-            .Append(Find(StrideObjective.Trajectory, count, progress: progress).Stride);
+            .Append(Find(StrideObjective.Likelihood, count, null, progress, cancellation).Stride)
+            .Append(Find(StrideObjective.Trajectory, count, null, progress, cancellation).Stride);
         if (freeStart)
         {
             // What a start at T reaches, a free one must reach too.
@@ -71,6 +88,8 @@ public sealed class StrideFinder(NoiseSchedule schedule, GaussianMixture mixture
         }
 
         OptimalStride found = search.Search(candidates, freeStart, cancellation: cancellation);
+
+        // The search ends early without a word.
         cancellation.ThrowIfCancellationRequested();
         return found;
     }
@@ -81,14 +100,30 @@ public sealed class StrideFinder(NoiseSchedule schedule, GaussianMixture mixture
         return named.Where(stride => stride.Timesteps(schedule).Count == count);
     }
 
-    private Tensor Start() => Sampler.Start([Samples, mixture.Dimensions], seed, ScalarType.Float64);
-
-    private IReadOnlyList<OptimalStride> Cached(string what, Func<IReadOnlyList<OptimalStride>> search) => cache is null
-        ? search()
-        : cache.Get($"{what}\n{schedule}\n{string.Join(' ', Enumerable.Range(1, schedule.T).Select(t => schedule.AlphaBar(t).ToString("R", null)))}\n{MixtureJson.Write(mixture)}\n{seed}", search);
+    /// <summary>What was found, by this finder or any that shares the cache; threads that ask for the same wait for one search.</summary>
+    private IReadOnlyList<OptimalStride> Cached(string what, Func<IReadOnlyList<OptimalStride>> search)
+    {
+        StrongBox<IReadOnlyList<OptimalStride>> found = known.GetOrAdd(what, _ => new());
+        lock (found)
+        {
+            return found.Value ??= cache is null
+                ? search()
+                : cache.Get($"{what}\n{schedule}\n{string.Join(' ', Enumerable.Range(1, schedule.T).Select(t => schedule.AlphaBar(t).ToString("R", null)))}\n{subject.Description.Identity.GetRawText()}\n{seed}", search);
+        }
+    }
 
     private sealed class Part(IProgress<double>? progress, int all) : IProgress<int>
     {
         public void Report(int value) => progress?.Report((double)value / all);
+    }
+
+    /// <summary>A network takes minutes for what a mixture does in a second: any call may be the last.</summary>
+    private sealed class Cancellable(IDenoiser denoiser, CancellationToken cancellation) : IDenoiser
+    {
+        public Prediction Predict(Tensor x, NoiseLevel level)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return denoiser.Predict(x, level);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Diffusion.Files;
 using Diffusion.Networks;
 using Diffusion.Training;
 using static TorchSharp.torch;
@@ -49,7 +50,7 @@ public sealed class Trainer : IDisposable
         average.Values.copy_(weights.Values);
         optimizer = new(weights.MatrixMask().DetachFromDisposeScope(), Plan.WeightDecay);
         source = new(this.samples, this.labels, Plan, network.Classes);
-        fingerprint = new(() => TrainingState.Fingerprint(this.samples, this.labels));
+        fingerprint = new(() => Fingerprint.Of(this.labels is null ? [this.samples] : [this.samples, this.labels]));
     }
 
     /// <summary>How the network is trained.</summary>

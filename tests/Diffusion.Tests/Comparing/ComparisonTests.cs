@@ -6,8 +6,10 @@ public sealed class ComparisonTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
+    private static readonly MixtureSubject Mixture = new(GaussianMixture.ThreeModes);
+
     private static ComparisonPlan Plan { get; } = new(
-        GaussianMixture.ThreeModes,
+        Mixture.Description,
         ["cosine"],
         T: 12,
         [.. new[] { "trailing", "karras:5", "likelihood", "outcome" }.Select(StrideFamily.Parse)],
@@ -27,7 +29,7 @@ public sealed class ComparisonTests : IDisposable
         string stopped = Path.Combine(folder.Path, "stopped");
         using var stop = new CancellationTokenSource();
         int done = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => Comparison.Open(Plan, stopped).Run(cancellation: stop.Token, done: _ =>
+        Assert.ThrowsAny<OperationCanceledException>(() => Comparison.Open(Plan, stopped).Run(Mixture, cancellation: stop.Token, done: _ =>
         {
             if (++done == 5)
             {
@@ -42,7 +44,7 @@ public sealed class ComparisonTests : IDisposable
         string[] parts = [.. Enumerable.Range(1, 3).Select(part => Path.Combine(folder.Path, $"part{part}"))];
         for (int part = 1; part <= 3; part++)
         {
-            Comparison.Open(Plan, parts[part - 1]).Run(part, 3, cancellation: TestContext.Current.CancellationToken);
+            Comparison.Open(Plan, parts[part - 1]).Run(Mixture, part, 3, cancellation: TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(expected, Comparison.Merge(parts, Path.Combine(folder.Path, "merged")).Read().ToCsv());
@@ -56,12 +58,12 @@ public sealed class ComparisonTests : IDisposable
         Run(comparison);
         ComparisonTable table = comparison.Read();
         Assert.Equal(2, table.Floor.Count);
-        double floor = table.Floor.Average(run => run.W1);
+        double floor = table.Floor.Average(run => run.Distance);
         Assert.All(table.Results, result =>
         {
             Assert.InRange(result.Calls, 1, 3);
             Assert.Equal(result.Cell.Rule is HeunRule ? 2 : 3, result.Timesteps.Count);
-            Assert.True(result.W1.Value > floor, $"{result.Cell}: {result.W1} against {floor}");
+            Assert.True(result.Distance.Value > floor, $"{result.Cell}: {result.Distance} against {floor}");
         });
     }
 
@@ -71,7 +73,8 @@ public sealed class ComparisonTests : IDisposable
         var plan = Plan with { Strides = [StrideFamily.Parse("full")], Rules = [StepRule.Parse("ddim")] };
         Comparison comparison = Comparison.Open(plan, Path.Combine(folder.Path, "full"));
         Run(comparison);
-        Assert.All(comparison.Read().Results, result => Assert.All(result.Runs, run => Assert.Equal(0, run.W1Full)));
+        int full = plan.Subject.Scores.Select(score => score.Name).ToList().IndexOf("w1_full");
+        Assert.All(comparison.Read().Results, result => Assert.All(result.Runs, run => Assert.Equal(0, run.Values[full])));
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class ComparisonTests : IDisposable
             CellResult searched = group.Single(result => result.Cell.Stride.Name == "outcome");
             foreach (var (result, difference) in table.Against(group, searched.Cell.Stride))
             {
-                Assert.Equal(result.W1.Value - searched.W1.Value, difference.Value, 1e-12);
+                Assert.Equal(result.Distance.Value - searched.Distance.Value, difference.Value, 1e-12);
                 Assert.True(difference.Low <= difference.Value && difference.Value <= difference.High);
             }
         }
@@ -106,7 +109,7 @@ public sealed class ComparisonTests : IDisposable
         Refused.With("schedule", "\"x\"", "linear", () => (Plan with { Schedules = ["x"] }).Validate());
         Refused.With("strides", "\"trailing5\"", "trailing", () => StrideFamily.Parse("trailing5"));
         Refused.With("strides", "\"karras:x\"", "karras", () => StrideFamily.Parse("karras:x"));
-        Refused.With("shard", "3/2", "i in 1..n", () => Comparison.Open(Plan, Path.Combine(folder.Path, "shard")).Run(3, 2));
+        Refused.With("shard", "3/2", "i in 1..n", () => Comparison.Open(Plan, Path.Combine(folder.Path, "shard")).Run(Mixture, 3, 2));
         Refused.With("parts", "no plan.json", "folders of a comparison", () => Comparison.Merge([folder.Path], Path.Combine(folder.Path, "nothing")));
         Refused.With("parts", "none", "at least one", () => Comparison.Merge([], folder.Path));
     }
@@ -117,6 +120,11 @@ public sealed class ComparisonTests : IDisposable
         string path = Path.Combine(folder.Path, "taken");
         Comparison comparison = Comparison.Open(Plan, path);
         Refused.With("out", "another comparison", "a folder without results", () => Comparison.Open(Plan with { Seeds = 3 }, path));
+        using (var other = new MixtureSubject(new GaussianMixture([1], [[0.0, 3.0]], [0.1])))
+        {
+            Refused.With("out", "subject.identity.mixture.weights differs", "a folder without results", () => Comparison.Open(Plan with { Subject = other.Description }, path));
+            Refused.With("subject", "1 Gaussians", "3 Gaussians", () => comparison.Run(other, cancellation: TestContext.Current.CancellationToken));
+        }
 
         Run(comparison);
         string cell = Path.Combine(path, "cells", "00001.json");
@@ -125,9 +133,17 @@ public sealed class ComparisonTests : IDisposable
             File.WriteAllText(cell, damage);
             Refused.With("out", "00001.json", "delete", () => comparison.Read());
         }
+
+        File.Delete(cell);
+        Run(comparison);
+        foreach (string damage in new[] { "", "null", "[]", "[null]", "[{\"Seed\":1,\"Values\":[1]}]" })
+        {
+            File.WriteAllText(Path.Combine(path, "floor.json"), damage);
+            Refused.With("out", "true samples", "delete", () => comparison.Read());
+        }
     }
 
     public void Dispose() => folder.Dispose();
 
-    private static void Run(Comparison comparison) => comparison.Run(threads: 2, cancellation: TestContext.Current.CancellationToken);
+    private static void Run(Comparison comparison) => comparison.Run(Mixture, threads: 2, cancellation: TestContext.Current.CancellationToken);
 }
