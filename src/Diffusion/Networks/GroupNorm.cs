@@ -42,8 +42,8 @@ internal sealed class GroupNorm : nn.Module
         }
 
         // Not addcmul, which does not use the processor's vectors where one operand is spread over the picture.
-        var factor = scale.Plus(1).to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
-        var offset = shift.to(x.dtype)[.., .., TensorIndex.None, TensorIndex.None];
+        var factor = scale.Plus(1).to(x.dtype).unsqueeze(-1).unsqueeze(-1);
+        var offset = shift.to(x.dtype).unsqueeze(-1).unsqueeze(-1);
         var normalised = Normalise(x);
         return Silu(is_grad_enabled() ? (normalised * factor).Plus(offset) : normalised.mul_(factor).AddInPlace(offset));
     }

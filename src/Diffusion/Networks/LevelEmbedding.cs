@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -47,7 +46,7 @@ internal sealed class LevelEmbedding : nn.Module
         var embedding = second.call(nn.functional.silu(first.call(Waves(logSnr)), inplace: false));
         if (classes is not null)
         {
-            embedding = embedding.Plus(labels is null ? classes[TensorIndex.Slice(-1)] : classes.index_select(0, labels));
+            embedding = embedding.Plus(labels is null ? classes.narrow(0, classes.shape[0] - 1, 1) : classes.index_select(0, labels));
         }
 
         return nn.functional.silu(embedding, inplace: false);

@@ -39,7 +39,7 @@ public sealed record HeunRule : StepRule
 
         // Line 8: x̄_{i+1} = x̄_i + (σ_{i+1} − σ_i)·(½d_i + ½d'_i). That is line 5 once more with D + ½(σ_i/σ_{i+1})(D' − D)
         // for D, which keeps its digits where σ_i is in the thousands and ½d_i + ½d'_i would not.
-        return new(PredictionTarget.Sample, first.Plus((second - first).Times(0.5 * Sigma(jump.From) / Sigma(jump.To))));
+        return new(PredictionTarget.Sample, first.Plus(second.Plus(first, -1).Times(0.5 * Sigma(jump.From) / Sigma(jump.To))));
     }
 
     private static double Sigma(NoiseLevel level) => level.NoiseRate / level.SignalRate;

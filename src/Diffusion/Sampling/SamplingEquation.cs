@@ -35,16 +35,16 @@ public static class SamplingEquation
     {
         using var scope = NewDisposeScope();
         var (sample, noise) = Estimates(x, prediction, jump.From, bound);
-        var previous = sample + noise;
-        var scaled = scaledPrevious?.clone() ?? sample * jump.To.SignalRate + noise * jump.NoiseRate(eta);
-        var random = z is null ? zeros_like(x) : z * sigma;
+        var previous = sample.Plus(noise);
+        var scaled = scaledPrevious?.clone() ?? sample.Times(jump.To.SignalRate).AddInPlace(noise, jump.NoiseRate(eta));
+        var random = z is null ? zeros_like(x) : z.Times(sigma);
         return new(
             noise.DetachFromDisposeScope(),
             sample.DetachFromDisposeScope(),
             previous.DetachFromDisposeScope(),
             scaled.DetachFromDisposeScope(),
             random.DetachFromDisposeScope(),
-            (scaled + random).DetachFromDisposeScope());
+            scaled.Plus(random).DetachFromDisposeScope());
     }
 
     /// <summary>x̂0 and ε̂, with x̂0 inside the bound and ε̂ in keeping with it.</summary>

@@ -1,5 +1,4 @@
 using Diffusion.Scores;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -40,8 +39,6 @@ public static class SlicedWasserstein
         using var scope = NewDisposeScope();
         var directions = DirectionsIn(dimensions);
         var plan = Transport(a.shape[0], b.shape[0]);
-        // Alive until the operation is over: see ScalarArithmetic.
-        using Scalar power = order;
         double sum = 0;
 
         // A few directions at a time, for a set may be large.
