@@ -91,10 +91,7 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
 
     internal Prediction Predict(Tensor x, NoiseLevel level, Tensor? labels)
     {
-        if (!x.shape.Skip(1).SequenceEqual(SampleShape))
-        {
-            throw new InvalidInputException("x", $"shape [{string.Join(", ", x.shape)}]", $"[N, {string.Join(", ", SampleShape)}], the network's samples");
-        }
+        RequireSamples(x);
 
         // What a part is depends on the batch alone, so that the answers do not on the number of threads.
         long count = x.shape[0], part = Math.Clamp((count + 1) / 2, LeastPart, MostPart);
@@ -108,7 +105,7 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
                 long begin = i * part, here = Math.Min(part, count - begin);
                 var logSnr = tensor([(float)Math.Clamp(level.LogSnr, -1000, 1000)]);
                 answer.narrow(0, begin, here).copy_(
-                    Forward(x.narrow(0, begin, here).to(ScalarType.Float32), logSnr, labels?.narrow(0, begin, here), dropout: null, Compute));
+                    Forward(x.narrow(0, begin, here).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, here), dropout: null, Compute));
             });
             return new(Target, answer);
         }
@@ -118,4 +115,14 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
             throw;
         }
     }
+
+    private protected void RequireSamples(Tensor x)
+    {
+        if (!x.shape.Skip(1).SequenceEqual(SampleShape))
+        {
+            throw new InvalidInputException("x", $"shape [{string.Join(", ", x.shape)}]", $"[N, {string.Join(", ", SampleShape)}], the network's samples");
+        }
+    }
+
+    private protected static Tensor LogSnr(NoiseLevel level) => full([1], Math.Clamp(level.LogSnr, -1000, 1000), ScalarType.Float32);
 }

@@ -1,3 +1,4 @@
+using Diffusion.Scores;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -92,7 +93,40 @@ public sealed class UNet : DenoisingNetwork
     public override IReadOnlyList<long> SampleShape => [Config.Channels, Config.Size, Config.Size];
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, Tensor logSnr, Tensor? labels = null, Generator? dropout = null, ScalarType compute = ScalarType.Float32)
+    public override Tensor Forward(Tensor x, Tensor logSnr, Tensor? labels = null, Generator? dropout = null, ScalarType compute = ScalarType.Float32) =>
+        Forward(x, logSnr, labels, dropout, compute, visit: null);
+
+    /// <summary>The answer without a class, while something looks at the features between the stages and may change them.</summary>
+    /// <param name="x">[N, C, H, W], the noisy input.</param>
+    /// <param name="level">How noisy it is.</param>
+    /// <param name="visit">
+    /// Is given the name of each stage and the features that it hands on, [N, features, side, side], and answers with those
+    /// that go on in their place, of the same shape and type. The stages bear the names that their parameters begin with:
+    /// <c>input</c>, <c>down.0</c>, …, <c>middle.0</c>, <c>middle.1</c>, <c>up.0</c>, …, <c>output</c>. Before each of <c>up</c>
+    /// comes the skip that it is given, as <c>skip input</c> or <c>skip down.0</c>, by the stage that it comes from. The tensors,
+    /// and those that <paramref name="visit"/> makes, belong to the call.
+    /// </param>
+    /// <exception cref="InvalidInputException">The input does not have the network's shape.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="visit"/> answered with another shape or type.</exception>
+    public Prediction Predict(Tensor x, NoiseLevel level, Func<string, Tensor, Tensor> visit)
+    {
+        RequireSamples(x);
+        using var thread = OneThread.Enter();
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var answer = Forward(x.to(ScalarType.Float32), LogSnr(level), labels: null, dropout: null, Compute, Checked);
+        return new(Target, answer.to(x.dtype).MoveToOuterDisposeScope());
+
+        Tensor Checked(string stage, Tensor features)
+        {
+            Tensor next = visit(stage, features);
+            return next.dtype == features.dtype && next.shape.SequenceEqual(features.shape)
+                ? next
+                : throw new InvalidOperationException($"What goes on from {stage} must be {features.dtype} of shape {TensorShapes.Text(features)}; got {next.dtype} of shape {TensorShapes.Text(next)}.");
+        }
+    }
+
+    private Tensor Forward(Tensor x, Tensor logSnr, Tensor? labels, Generator? dropout, ScalarType compute, Func<string, Tensor, Tensor>? visit)
     {
         var level = embedding.Forward(logSnr, labels);
 
@@ -101,21 +135,24 @@ public sealed class UNet : DenoisingNetwork
         var skips = new Stack<Tensor>([h]);
         foreach (nn.Module part in down)
         {
-            h = part is Stage stage ? stage.Forward(h, level, dropout) : ((Convolution)part).call(h);
-            skips.Push(h);
+            h = Visited($"down.{i}", down[i] is Stage stage ? stage.Forward(h, level, dropout) : ((Convolution)down[i]).call(h));
+            skips.Push(($"down.{i}", h));
         }
 
-        foreach (nn.Module part in middle)
+        for (int i = 0; i < middle.Count; i++)
         {
-            h = ((Stage)part).Forward(h, level, dropout);
+            h = Visited($"middle.{i}", ((Stage)middle[i]).Forward(h, level, dropout));
         }
 
-        foreach (nn.Module part in up)
+        for (int i = 0; i < up.Count; i++)
         {
-            h = ((Stage)part).Forward(cat([h, skips.Pop()], 1), level, dropout);
+            var (from, features) = skips.Pop();
+            h = Visited($"up.{i}", ((Stage)up[i]).Forward(cat([h, Visited($"skip {from}", features)], 1), level, dropout));
         }
 
-        return output.call(outputNorm.Activate(h)).to(ScalarType.Float32);
+        return Visited("output", output.call(outputNorm.Activate(h)).to(ScalarType.Float32));
+
+        Tensor Visited(string stage, Tensor features) => visit?.Invoke(stage, features) ?? features;
     }
 
     private protected override int LeastPart => 4;
