@@ -11,7 +11,7 @@ internal static class SampleCommand
 
     public static Command Create()
     {
-        var checkpoint = new Argument<string>("checkpoint") { Description = "digits, which ship with the kit, or a .safetensors file.", DefaultValueFactory = _ => "digits" };
+        var checkpoint = new Argument<string>("checkpoint") { Description = "digits or flowers, which ship with the kit, or a .safetensors file.", DefaultValueFactory = _ => "digits" };
         var output = new Option<string>("--out", "-o") { Description = "The PNG file to write.", DefaultValueFactory = _ => "samples.png" };
         var count = new Option<int>("--count", "-n") { Description = "How many pictures.", DefaultValueFactory = _ => 16 };
         var calls = new Option<int>("--calls") { Description = "How many timesteps the stride visits, if --stride does not say.", DefaultValueFactory = _ => 20 };

@@ -79,7 +79,7 @@ public sealed class SampleVerbTests : IDisposable
     [Fact]
     public async Task What_is_no_network_of_pictures_is_refused()
     {
-        Ddm.AssertRefused(await Ddm.RunAsync("sample", "roses"), "checkpoint", "roses", "digits, or");
+        Ddm.AssertRefused(await Ddm.RunAsync("sample", "roses"), "checkpoint", "roses", "digits, flowers, or");
 
         string damaged = Path.Combine(folder, "damaged.safetensors"), points = Path.Combine(folder, "points.safetensors");
         await File.WriteAllBytesAsync(damaged, (await File.ReadAllBytesAsync(checkpoint, TestContext.Current.CancellationToken))[..^100], TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ namespace Diffusion;
 public static class Checkpoints
 {
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["digits"];
+    public static IReadOnlyList<string> Names { get; } = ["digits", "flowers"];
 
     /// <summary>Loads a network that ships, or one from a file.</summary>
     /// <param name="name">One of <see cref="Names"/>, or the path of a .safetensors file.</param>

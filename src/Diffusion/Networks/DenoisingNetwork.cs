@@ -103,7 +103,6 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
                 using var noGradient = no_grad();
                 using var scope = NewDisposeScope();
                 long begin = i * part, here = Math.Min(part, count - begin);
-                var logSnr = tensor([(float)Math.Clamp(level.LogSnr, -1000, 1000)]);
                 answer.narrow(0, begin, here).copy_(
                     Forward(x.narrow(0, begin, here).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, here), dropout: null, Compute));
             });
@@ -124,5 +123,5 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         }
     }
 
-    private protected static Tensor LogSnr(NoiseLevel level) => full([1], Math.Clamp(level.LogSnr, -1000, 1000), ScalarType.Float32);
+    private protected static Tensor LogSnr(NoiseLevel level) => tensor([(float)Math.Clamp(level.LogSnr, -1000, 1000)]);
 }

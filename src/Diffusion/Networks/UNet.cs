@@ -131,9 +131,9 @@ public sealed class UNet : DenoisingNetwork
         var level = embedding.Forward(logSnr, labels);
 
         // The first convolution sees the picture's last digits before they are rounded to bfloat16; it is 1/400 of the work.
-        var h = input.call(is_grad_enabled() ? x : ChannelsLast.Of(x)).to(compute);
-        var skips = new Stack<Tensor>([h]);
-        foreach (nn.Module part in down)
+        var h = Visited("input", input.call(is_grad_enabled() ? x : ChannelsLast.Of(x)).to(compute));
+        var skips = new Stack<(string Stage, Tensor Features)>([("input", h)]);
+        for (int i = 0; i < down.Count; i++)
         {
             h = Visited($"down.{i}", down[i] is Stage stage ? stage.Forward(h, level, dropout) : ((Convolution)down[i]).call(h));
             skips.Push(($"down.{i}", h));
