@@ -37,6 +37,7 @@ internal static class EvaluateCommand
             ScalarType type = ComputeOption.Read(parsed.GetValue(compute)!);
             using DenoisingNetwork network = Checkpoints.Load(parsed.GetRequiredValue(checkpoint));
             network.Compute = type;
+            network.Device = ComputeDevice.Fastest;
             using DataSet all = options.Open(parsed.GetRequiredValue(data), parsed);
             Evaluation.CheckFit(network, all);
             var (training, heldOut) = all.Divide();

@@ -53,6 +53,7 @@ internal static class SampleCommand
             ScalarType type = ComputeOption.Read(parsed.GetValue(compute)!);
             using DenoisingNetwork network = Checkpoints.Load(parsed.GetValue(checkpoint)!);
             network.Compute = type;
+            network.Device = ComputeDevice.Fastest;
             if (network.SampleShape.Count != 3)
             {
                 throw new InvalidInputException("checkpoint", $"a network of points, [{string.Join(", ", network.SampleShape)}]", "a network of pictures");

@@ -38,6 +38,7 @@ internal sealed class SubjectOptions
         string trainedOn = parsed.GetValue(data) ?? throw new InvalidInputException("--data", "nothing", $"what the network was trained on: {DataSet.Names}");
         using DenoisingNetwork loaded = Checkpoints.Load(name);
         loaded.Compute = ComputeOption.Read(parsed.GetValue(compute)!);
+        loaded.Device = ComputeDevice.Fastest;
         using DataSet all = options.Open(trainedOn, parsed);
         using var progress = new ProgressLine();
         using var trained = new NetworkSubject(loaded, all, parsed.GetValue(guidance), report: (step, loss) =>

@@ -1,4 +1,5 @@
 using Diffusion.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -25,6 +26,20 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
     /// (<see cref="ComputeType.Fastest"/>). The answer has the type of the input.
     /// </summary>
     public ScalarType Compute { get; set; } = ComputeType.Fastest;
+
+    /// <summary>
+    /// Where the network is and computes; the processor unless set, to <see cref="ComputeDevice.Fastest"/> for example. Inputs and
+    /// answers stay where the caller has them.
+    /// </summary>
+    public Device Device
+    {
+        get;
+        set
+        {
+            this.to(value);
+            field = value;
+        }
+    } = CPU;
 
     /// <summary>The number of trained numbers.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
@@ -92,6 +107,10 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
     internal Prediction Predict(Tensor x, NoiseLevel level, Tensor? labels)
     {
         RequireSamples(x);
+        if (Device.type != DeviceType.CPU)
+        {
+            return PredictElsewhere(x, level, labels);
+        }
 
         // What a part is depends on the batch alone, so that the answers do not on the number of threads.
         long count = x.shape[0], part = Math.Clamp((count + 1) / 2, LeastPart, MostPart);
@@ -113,6 +132,14 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
             answer.Dispose();
             throw;
         }
+    }
+
+    private Prediction PredictElsewhere(Tensor x, NoiseLevel level, Tensor? labels)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var answer = Forward(x.to(ScalarType.Float32).to(Device), LogSnr(level).to(Device), labels?.to(Device), dropout: null, Compute);
+        return new(Target, answer.to(x.device).to(x.dtype).MoveToOuterDisposeScope());
     }
 
     private protected void RequireSamples(Tensor x)

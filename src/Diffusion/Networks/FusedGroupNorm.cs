@@ -14,7 +14,7 @@ internal static class FusedGroupNorm
 
     /// <summary>Whether these features can take this way: no gradient is asked for, the channels fill vectors, a span holds all.</summary>
     public static bool Takes(Tensor x) => !is_grad_enabled() && x.shape[1] % Width == 0 && x.numel() <= int.MaxValue / sizeof(float)
-        && x.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+        && x.device_type == TorchSharp.DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 
     /// <summary>act(normalised · factor + offset) in the type of the input, computed in float32.</summary>
     /// <param name="x">[N, C, H, W].</param>

@@ -57,7 +57,7 @@ internal sealed class LevelEmbedding : nn.Module
     {
         int half = features / 2;
         var frequencies = tensor([.. Enumerable.Range(0, half)
-            .Select(i => (float)(Slowest * Math.Pow(Fastest / Slowest, half == 1 ? 0 : (double)i / (half - 1))))]);
+            .Select(i => (float)(Slowest * Math.Pow(Fastest / Slowest, half == 1 ? 0 : (double)i / (half - 1))))]).to(logSnr.device);
         var angles = logSnr.Clamped(Limit).unsqueeze(1) * frequencies;
         return cat([angles.sin(), angles.cos()], 1);
     }

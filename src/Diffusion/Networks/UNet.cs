@@ -114,8 +114,8 @@ public sealed class UNet : DenoisingNetwork
         using var thread = OneThread.Enter();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var answer = Forward(x.to(ScalarType.Float32), LogSnr(level), labels: null, dropout: null, Compute, Checked);
-        return new(Target, answer.to(x.dtype).MoveToOuterDisposeScope());
+        var answer = Forward(x.to(ScalarType.Float32).to(Device), LogSnr(level).to(Device), labels: null, dropout: null, Compute, Checked);
+        return new(Target, answer.to(x.device).to(x.dtype).MoveToOuterDisposeScope());
 
         Tensor Checked(string stage, Tensor features)
         {
