@@ -130,7 +130,7 @@ public sealed class GaussianMixture
     internal Tensor LogJoint(Tensor x, NoiseLevel level)
     {
         double[] variances = Variances(level);
-        var squared = cdist(x, MeansTensor().Times(level.SignalRate), 2, compute_mode.donot_use_mm_for_euclid_dist).square();
+        var squared = cdist(x, MeansTensor().Times(level.SignalRate), 2, compute_mode.donot_use_mm_for_euclid_dist).Squared();
         double[] offsets = [.. weights.Zip(variances, (weight, v) => Math.Log(weight) - Dimensions / 2.0 * Math.Log(2 * Math.PI * v))];
         return squared.mul_(tensor([.. variances.Select(v => -0.5 / v)])).AddInPlace(tensor(offsets));
     }

@@ -80,19 +80,19 @@ public sealed record LikelihoodBound(double Prior, IReadOnlyList<double> Transit
     }
 
     /// <summary>Nats of each number → bits a dimension of each sample, [N].</summary>
-    private static Tensor PerSample(Tensor nats) => nats.reshape(nats.shape[0], -1).mean([1]) / Math.Log(2);
+    private static Tensor PerSample(Tensor nats) => nats.reshape(nats.shape[0], -1).mean([1]).Times(1 / Math.Log(2));
 
     /// <summary>KL(N(√ᾱ·x0, 1−ᾱ) ‖ N(0, 1)).</summary>
     private static Tensor PriorTerm(Tensor x0, NoiseLevel last) =>
-        x0.square().sub_(1).mul_(0.5 * last.AlphaBar).sub_(0.5 * Math.Log(last.OneMinusAlphaBar));
+        x0.Squared().AddInPlace(-1).ScaleInPlace(0.5 * last.AlphaBar).AddInPlace(-0.5 * Math.Log(last.OneMinusAlphaBar));
 
     /// <summary>KL(N(μ̃(x_t, x0), β̃) ‖ N(μ̃(x_t, x̂0), σ²)); the two means differ by √ᾱ_s·β/(1−ᾱ_t)·(x0 − x̂0).</summary>
     private static Tensor TransitionTerm(AncestralRule rule, Tensor x0, Tensor sample, Jump jump)
     {
         double small = jump.PosteriorVariance, variance = rule.Variance(small, jump.Beta);
         double meanCoef1 = AncestralRule.MeanCoef1(jump);
-        return (x0 - sample).square().mul_(0.5 * meanCoef1 * meanCoef1 / variance)
-            .add_(0.5 * (Math.Log(variance / small) - 1 + small / variance));
+        return x0.Plus(sample, -1).Squared().ScaleInPlace(0.5 * meanCoef1 * meanCoef1 / variance)
+            .AddInPlace(0.5 * (Math.Log(variance / small) - 1 + small / variance));
     }
 
     /// <summary>
@@ -107,7 +107,7 @@ public sealed record LikelihoodBound(double Prior, IReadOnlyList<double> Transit
         Tensor away = x0 - sample;
         if (levels is not { } count)
         {
-            return away.square().mul_(0.5 / (sigma * sigma)).add_(Math.Log(sigma) + 0.5 * Math.Log(2 * Math.PI));
+            return away.Squared().mul_(0.5 / (sigma * sigma)).add_(Math.Log(sigma) + 0.5 * Math.Log(2 * Math.PI));
         }
 
         // The outermost values' intervals run to infinity. The tail on the other side of the mean is the one with digits.

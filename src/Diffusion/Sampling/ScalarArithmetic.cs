@@ -5,7 +5,7 @@ namespace Diffusion;
 
 /// <summary>
 /// Tensors times numbers and sums of tensors, where each number lives until the operation is over. TorchSharp turns a number
-/// (a sum has one too, the second term's factor) into an object with a finalizer and hands on its address only, so a
+/// (a sum has one too, the second term's factor, and a square its 2) into an object with a finalizer and hands on its address only, so a
 /// collection at the wrong moment frees the number while libtorch reads it: rare, but a loop of thousands of steps beside
 /// other threads meets it.
 /// </summary>
@@ -28,9 +28,12 @@ internal static class ScalarArithmetic
     /// <summary>x + number, a new tensor.</summary>
     public static Tensor Plus(this Tensor x, double number)
     {
-        using Scalar added = number;
-        return x.add(added);
+        using Scalar added = number, one = 1;
+        return x.add(added, alpha: one);
     }
+
+    /// <summary>x², a new tensor. libtorch's own square takes its 2 as a number.</summary>
+    public static Tensor Squared(this Tensor x) => x.mul(x);
 
     /// <summary>x inside ±limit, a new tensor.</summary>
     public static Tensor Clamped(this Tensor x, double limit)
@@ -75,8 +78,8 @@ internal static class ScalarArithmetic
     /// <returns>x.</returns>
     public static Tensor AddInPlace(this Tensor x, double number)
     {
-        using Scalar added = number;
-        return x.add_(added);
+        using Scalar added = number, one = 1;
+        return x.add_(added, alpha: one);
     }
 
     /// <summary>x ← x inside ±limit.</summary>

@@ -42,7 +42,7 @@ public static class FrechetDistance
 
         // The product is symmetric but for rounding, and eigh reads one triangle only.
         var shared = linalg.eigvalsh(inner.Plus(inner.t()).ScaleInPlace(0.5)).clamp_min_(0).sqrt_().sum();
-        var squared = meanA.Plus(meanB, -1).square().sum().AddInPlace(covarianceA.trace()).AddInPlace(covarianceB.trace()).AddInPlace(shared, -2);
+        var squared = meanA.Plus(meanB, -1).Squared().sum().AddInPlace(covarianceA.trace()).AddInPlace(covarianceB.trace()).AddInPlace(shared, -2);
         return Math.Max(0, squared.item<double>());
     }
 

@@ -34,17 +34,17 @@ public static class NearestNeighbour
                 var others = Rows.Block(training, j, atOnce);
 
                 // ‖y‖² − 2x·y ranks as the distance does, and is one matrix product.
-                var (rank, place) = others.square().sum(1).Plus(matmul(rows, others.t()), -2).min(1);
+                var (rank, place) = others.Squared().sum(1).Plus(matmul(rows, others.t()), -2).min(1);
                 var closer = rank < least;
                 least.copy_(where(closer, rank, least));
                 // Alive until the operation is over: see ScalarArithmetic.
-                using Scalar before = j;
-                nearest.copy_(where(closer, place.add(before), nearest));
+                using Scalar before = j, one = 1;
+                nearest.copy_(where(closer, place.add(before, alpha: one), nearest));
             }
 
             // Afresh from the difference, for the products lose half the digits of a small distance.
             var differences = rows.Plus(training.detach().cpu().index_select(0, nearest).flatten(1).to(ScalarType.Float64), -1);
-            differences.square().sum(1).sqrt().data<double>().ToArray().CopyTo(distances, i);
+            differences.Squared().sum(1).sqrt().data<double>().ToArray().CopyTo(distances, i);
         }
 
         return distances;

@@ -48,7 +48,7 @@ public static class SlicedWasserstein
             using var block = NewDisposeScope();
             var some = directions.narrow(0, begin, Math.Min(atOnce, Directions - begin));
             var moved = Sorted(a, some).index_select(1, plan.A).AddInPlace(Sorted(b, some).index_select(1, plan.B), -1).abs_();
-            moved = (order == 1 ? moved : moved.square()).mul_(plan.Mass).sum(1);
+            moved = (order == 1 ? moved : moved.Squared()).mul_(plan.Mass).sum(1);
             foreach (double distance in moved.data<double>())
             {
                 sum += distance;
@@ -69,7 +69,7 @@ public static class SlicedWasserstein
 
         using var generator = new Generator(DirectionSeed, CPU);
         var directions = randn([Directions, dimensions], ScalarType.Float64, generator: generator);
-        return directions / directions.square().sum(1, keepdim: true).sqrt();
+        return directions / directions.Squared().sum(1, keepdim: true).sqrt();
     }
 
     /// <summary>[directions, N], each row in rising order.</summary>

@@ -29,7 +29,7 @@ public static class LikelihoodObjective
             NoiseLevel level = schedule.Level(t);
             Tensor x = forward.At(data, t, noise);
             Tensor error = denoiser.Predict(x, level).EstimatedSample(x, level).AddInPlace(data, -1);
-            errors[t] = error.to(ScalarType.Float64).square().sum().item<double>() / data.shape[0];
+            errors[t] = error.to(ScalarType.Float64).Squared().sum().item<double>() / data.shape[0];
             progress?.Report(t);
         }
 

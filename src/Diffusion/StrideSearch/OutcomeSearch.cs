@@ -117,6 +117,6 @@ public sealed class OutcomeSearch : IDisposable
     private static double RootMeanSquare(Tensor samples, Tensor target)
     {
         using var scope = NewDisposeScope();
-        return Math.Sqrt((samples - target).to(ScalarType.Float64).square().mean().item<double>());
+        return Math.Sqrt((samples - target).to(ScalarType.Float64).Squared().mean().item<double>());
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion.Training;
@@ -26,8 +27,10 @@ internal sealed class BatchSource(Tensor samples, Tensor? labels, TrainingPlan p
         Tensor? asked = null;
         if (labels is not null)
         {
-            var hidden = rand([plan.Batch], generator: random).lt(plan.HideLabel);
-            asked = labels.index_select(0, index).masked_fill_(hidden, classes).MoveToOuterDisposeScope();
+            using Scalar share = plan.HideLabel;
+            var hidden = rand([plan.Batch], generator: random).lt(share);
+            using Scalar none = classes;
+            asked = labels.index_select(0, index).masked_fill_(hidden, none).MoveToOuterDisposeScope();
         }
 
         return new(samples.index_select(0, index).MoveToOuterDisposeScope(), noise.MoveToOuterDisposeScope(), levels, asked);

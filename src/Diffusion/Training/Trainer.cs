@@ -271,7 +271,7 @@ public sealed class Trainer : IDisposable
         using Generator dropout = source.Dropout(step, part);
         var answer = Network.Forward(
             (signalRate * x0).Plus(noiseRate * noise), PerSample(level => level.LogSnr).view(count), batch.Labels?.narrow(0, begin, count), dropout, Plan.Compute);
-        var loss = (answer.Plus(target, -1).square() * weight).sum();
+        var loss = (answer.Plus(target, -1).Squared() * weight).sum();
         var gradients = autograd.grad([loss], weights.Parameters);
         return (loss.item<float>(), FlatParameters.Gather(gradients).DetachFromDisposeScope());
 
