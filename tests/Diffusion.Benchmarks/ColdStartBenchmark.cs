@@ -13,7 +13,7 @@ internal static class ColdStartBenchmark
             string picture = Path.Combine(folder, "digits.png");
             string[][] contestants =
             [
-                ["schedule", "cosine", "--T", "10"],
+                ["schedule", "--schedule", "cosine", "--T", "10"],
                 ["sample", "digits", "--count", "1", "--calls", "1", "--out", picture],
                 ["sample", "digits", "--count", "16", "--calls", "20", "--out", picture],
             ];
