@@ -1,5 +1,5 @@
-using Diffusion.Scores;
 using CsCheck;
+using Diffusion.Scores;
 using TorchSharp;
 using static TorchSharp.torch;
 
