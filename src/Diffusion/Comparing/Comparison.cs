@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diffusion.Files;
-using Diffusion.Scores;
+using Diffusion.Native;
 
 namespace Diffusion.Comparing;
 
@@ -115,7 +115,7 @@ public sealed class Comparison
         // Each part has the yardstick's scores, for joining them takes no subject.
         if (!File.Exists(floor))
         {
-            using OneThread one = OneThread.Enter();
+            using var oneThread = TorchThreads.Use(1);
             IReadOnlyList<RunScores> scores = subject.Floor(Plan);
             AtomicFile.Write(floor, stream => JsonSerializer.Serialize(stream, scores));
         }
@@ -129,7 +129,7 @@ public sealed class Comparison
                 new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
                 index =>
                 {
-                    using OneThread one = OneThread.Enter();
+                    using var oneThread = TorchThreads.Use(1);
                     CellResult result = Compute(subject, cells[index], finders[cells[index].Schedule], cancellation);
                     AtomicFile.Write(PathOf(index), stream => JsonSerializer.Serialize(stream, Stored.Of(result)));
                     done?.Invoke(cells[index]);

@@ -109,7 +109,7 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         RequireSamples(x);
         if (Device.type != DeviceType.CPU)
         {
-            return PredictElsewhere(x, level, labels);
+            return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels?.to(Device), dropout: null, Compute));
         }
 
         // What a part is depends on the batch alone, so that the answers do not on the number of threads.
@@ -134,11 +134,12 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         }
     }
 
-    private Prediction PredictElsewhere(Tensor x, NoiseLevel level, Tensor? labels)
+    /// <summary>The answer to a batch in one piece, wherever the network is.</summary>
+    private protected Prediction PredictWhole(Tensor x, NoiseLevel level, Func<Tensor, Tensor, Tensor> forward)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var answer = Forward(x.to(ScalarType.Float32).to(Device), LogSnr(level).to(Device), labels?.to(Device), dropout: null, Compute);
+        Tensor answer = forward(x.to(ScalarType.Float32).to(Device), LogSnr(level).to(Device));
         return new(Target, answer.to(x.device).to(x.dtype).MoveToOuterDisposeScope());
     }
 
@@ -150,5 +151,5 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         }
     }
 
-    private protected static Tensor LogSnr(NoiseLevel level) => tensor([(float)Math.Clamp(level.LogSnr, -1000, 1000)]);
+    private static Tensor LogSnr(NoiseLevel level) => tensor([(float)Math.Clamp(level.LogSnr, -1000, 1000)]);
 }

@@ -38,7 +38,8 @@ internal sealed class GroupNorm : nn.Module
     {
         if (FusedGroupNorm.Takes(x))
         {
-            return FusedGroupNorm.Apply(x, groups, Epsilon, weight * scale.Plus(1), (bias * scale.Plus(1)).Plus(shift), activate: true);
+            var whole = scale.Plus(1);
+            return FusedGroupNorm.Apply(x, groups, Epsilon, weight * whole, (bias * whole).Plus(shift), activate: true);
         }
 
         // Not addcmul, which does not use the processor's vectors where one operand is spread over the picture.

@@ -1,4 +1,4 @@
-using Diffusion.Scores;
+using Diffusion.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -111,11 +111,8 @@ public sealed class UNet : DenoisingNetwork
     public Prediction Predict(Tensor x, NoiseLevel level, Func<string, Tensor, Tensor> visit)
     {
         RequireSamples(x);
-        using var thread = OneThread.Enter();
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var answer = Forward(x.to(ScalarType.Float32).to(Device), LogSnr(level).to(Device), labels: null, dropout: null, Compute, Checked);
-        return new(Target, answer.to(x.device).to(x.dtype).MoveToOuterDisposeScope());
+        using var oneThread = TorchThreads.Use(1);
+        return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels: null, dropout: null, Compute, Checked));
 
         Tensor Checked(string stage, Tensor features)
         {

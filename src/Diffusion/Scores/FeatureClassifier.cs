@@ -1,5 +1,5 @@
 using Diffusion.Data;
-using Diffusion.Scores;
+using Diffusion.Native;
 using Diffusion.Training;
 using TorchSharp.Modules;
 using AdamW = Diffusion.Training.AdamW;
@@ -54,7 +54,7 @@ public sealed class FeatureClassifier : IDisposable
             throw new InvalidInputException("labels", $"{least}", "whole numbers from 0");
         }
 
-        using var oneThread = OneThread.Enter();
+        using var oneThread = TorchThreads.Use(1);
         using var generator = new Generator((ulong)seed, CPU);
         var classifier = Create(pictures.shape[1], Math.Min(pictures.shape[2], pictures.shape[3]), classes, generator);
         using var weights = new FlatParameters(classifier.parameters.Select((parameter, i) => ($"{i}", parameter)));
@@ -164,7 +164,7 @@ public sealed class FeatureClassifier : IDisposable
         const long AtOnce = 256;
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var oneThread = OneThread.Enter();
+        using var oneThread = TorchThreads.Use(1);
         var blocks = new List<Tensor>();
         for (long begin = 0; begin < pictures.shape[0]; begin += AtOnce)
         {

@@ -157,19 +157,7 @@ public sealed class NetworkComparisonTests : IDisposable
         folder.Dispose();
     }
 
-    private static UNet Network(int seed) => new UNet(
-        new UNetConfig
-        {
-            Channels = 1,
-            Size = 8,
-            BaseChannels = 4,
-            Multipliers = [1],
-            AttentionSizes = [],
-            Heads = 1,
-            Groups = 2,
-            Embedding = 8,
-            Classes = 10,
-        }).Stirred(seed);
+    private static UNet Network(int seed) => new UNet(NetworkExamples.Digits).Stirred(seed);
 
     private int Column(string name) => subject.Description.Scores.Select(score => score.Name).ToList().IndexOf(name);
 

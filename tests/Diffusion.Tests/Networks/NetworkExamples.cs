@@ -49,6 +49,20 @@ internal static class NetworkExamples
         Embedding = 8,
     };
 
+    /// <summary>A UNet for the digits at 8×8 that is cheap to sample from.</summary>
+    public static UNetConfig Digits { get; } = new()
+    {
+        Channels = 1,
+        Size = 8,
+        BaseChannels = 4,
+        Multipliers = [1],
+        AttentionSizes = [],
+        Heads = 1,
+        Groups = 2,
+        Embedding = 8,
+        Classes = 10,
+    };
+
     /// <summary>The same network with every parameter drawn, also those that training begins at zero.</summary>
     public static T Stirred<T>(this T network, int seed = 1)
         where T : DenoisingNetwork

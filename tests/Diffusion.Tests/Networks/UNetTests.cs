@@ -1,5 +1,5 @@
 using CsCheck;
-using Diffusion.Scores;
+using Diffusion.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -75,27 +75,19 @@ public class UNetTests
         using var scope = NewDisposeScope();
         using var network = new UNet(new() { Channels = 1, Size = 8, BaseChannels = 16, Multipliers = [1, 2], Classes = 3 }).Stirred();
         network.Compute = type;
-        int before = get_num_threads();
-        try
+        foreach (int count in new[] { 1, 5, 16, 37 })
         {
-            foreach (int count in new[] { 1, 5, 16, 37 })
-            {
-                Tensor x = Sampler.Start([count, 1, 8, 8], 3);
-                IDenoiser guided = network.Conditional([.. Enumerable.Range(0, count).Select(i => i % 3L)], guidance: 2);
-                byte[][] answers = [.. new[] { 1, 2, 4 }.Select(Answer)];
-                Assert.Equal(answers[0], answers[1]);
-                Assert.Equal(answers[0], answers[2]);
+            Tensor x = Sampler.Start([count, 1, 8, 8], 3);
+            IDenoiser guided = network.Conditional([.. Enumerable.Range(0, count).Select(i => i % 3L)], guidance: 2);
+            byte[][] answers = [.. new[] { 1, 2, 4 }.Select(Answer)];
+            Assert.Equal(answers[0], answers[1]);
+            Assert.Equal(answers[0], answers[2]);
 
-                byte[] Answer(int threads)
-                {
-                    set_num_threads(threads);
-                    return guided.Predict(x, s_level).Value.Bytes();
-                }
+            byte[] Answer(int threads)
+            {
+                using var these = TorchThreads.Use(threads);
+                return guided.Predict(x, s_level).Value.Bytes();
             }
-        }
-        finally
-        {
-            set_num_threads(before);
         }
     }
 
@@ -139,8 +131,7 @@ public class UNetTests
         config =>
         {
             config = config with { BaseChannels = 4 * config.BaseChannels };
-            // As the trainer and Predict do: libtorch's convolutions on several threads are wrong at some of these odd shapes.
-            using var thread = OneThread.Enter();
+            using var two = TorchThreads.Use(2);
             using var scope = NewDisposeScope();
             using var network = new UNet(config).Stirred();
             Tensor x = Sampler.Start([3, config.Channels, config.Size, config.Size], 5), logSnr = tensor(new float[] { 0.5f });

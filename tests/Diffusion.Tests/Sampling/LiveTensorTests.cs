@@ -3,7 +3,6 @@ using static TorchSharp.torch;
 namespace Diffusion.Tests.Sampling;
 
 /// <summary>Native memory is not collected in time, so the number of live tensors must not grow with the number of steps.</summary>
-[Collection(ProcessWide.Name)]
 public class LiveTensorTests
 {
     public static TheoryData<string> Rules { get; } = ["ddim", "stochastic", "ddpm", "standard", "bounded", "heun", "dpm++2m"];

@@ -1,8 +1,8 @@
+using Diffusion.Native;
 using static TorchSharp.torch;
 
 namespace Diffusion.Tests.Sampling;
 
-[Collection(ProcessWide.Name)]
 public class SeedTests
 {
     [Fact]
@@ -89,15 +89,7 @@ public class SeedTests
 
     private static byte[] OnThreads(int threads, Func<byte[]> sample)
     {
-        int before = get_num_threads();
-        set_num_threads(threads);
-        try
-        {
-            return sample();
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
+        using var these = TorchThreads.Use(threads);
+        return sample();
     }
 }

@@ -1,3 +1,4 @@
+using Diffusion.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,18 +8,7 @@ public sealed class EvaluationTests : IDisposable
 {
     private readonly DataSet training;
     private readonly DataSet heldOut;
-    private readonly UNet network = new(new UNetConfig
-    {
-        Channels = 1,
-        Size = 8,
-        BaseChannels = 4,
-        Multipliers = [1],
-        AttentionSizes = [],
-        Heads = 1,
-        Groups = 2,
-        Embedding = 8,
-        Classes = 10,
-    }, seed: 1);
+    private readonly UNet network = new(NetworkExamples.Digits, seed: 1);
 
     public EvaluationTests()
     {

@@ -1,3 +1,4 @@
+using Diffusion.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,20 +32,16 @@ public class FeatureClassifierTests
     {
         using var scope = NewDisposeScope();
         using DataSet flowers = DataSet.Open("flowers", count: 100);
-        int before = get_num_threads();
-        try
+        float[] one;
+        using (TorchThreads.Use(1))
         {
-            set_num_threads(1);
-            float[] one = Features(1);
+            one = Features(1);
             Assert.NotEqual(one, Features(2));
-            set_num_threads(4);
-            Assert.Equal(one, Features(1));
-            Assert.Equal(4, get_num_threads());
         }
-        finally
-        {
-            set_num_threads(before);
-        }
+
+        using var four = TorchThreads.Use(4);
+        Assert.Equal(one, Features(1));
+        Assert.Equal(4, get_num_threads());
 
         float[] Features(int seed)
         {

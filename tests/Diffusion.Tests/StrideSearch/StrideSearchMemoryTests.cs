@@ -2,7 +2,6 @@ using static TorchSharp.torch;
 
 namespace Diffusion.Tests.StrideSearch;
 
-[Collection(ProcessWide.Name)]
 public class StrideSearchMemoryTests
 {
     [Fact]

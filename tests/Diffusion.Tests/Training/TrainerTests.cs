@@ -1,9 +1,9 @@
+using Diffusion.Native;
 using Diffusion.Tests.Networks;
 using static TorchSharp.torch;
 
 namespace Diffusion.Tests.Training;
 
-[Collection(ProcessWide.Name)]
 public sealed class TrainerTests : IDisposable
 {
     private static readonly UNetConfig s_config = NetworkExamples.Tiny with { Dropout = 0.2 };
@@ -61,21 +61,18 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Equal_seeds_give_equal_losses_and_weights_on_one_thread_or_many()
     {
-        int before = get_num_threads();
-        try
+        var (one, weights) = On(1);
+        var (many, same) = On(4);
+        Assert.Equal(one, many);
+        Assert.Equal(weights, same);
+        Assert.NotEqual(one, Train(s_plan with { Seed = 9 }).Losses);
+
+        (double[] Losses, byte[] Weights) On(int threads)
         {
-            set_num_threads(1);
-            var (one, weights) = Train(s_plan);
-            set_num_threads(4);
-            var (many, same) = Train(s_plan);
-            Assert.Equal(one, many);
-            Assert.Equal(weights, same);
-            Assert.Equal(4, get_num_threads());
-            Assert.NotEqual(one, Train(s_plan with { Seed = 9 }).Losses);
-        }
-        finally
-        {
-            set_num_threads(before);
+            using var these = TorchThreads.Use(threads);
+            var trained = Train(s_plan);
+            Assert.Equal(threads, get_num_threads());
+            return trained;
         }
     }
 
