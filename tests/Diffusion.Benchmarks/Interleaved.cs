@@ -20,7 +20,10 @@ internal sealed class Interleaved
     /// <summary>Runs every contestant once a round, each round from another one on, after two rounds that do not count.</summary>
     /// <param name="budget">When it is spent no further round begins, but some rounds there are in any case.</param>
     /// <param name="contestants">What to time.</param>
-    public static Interleaved Measure(TimeSpan budget, params Action[] contestants)
+    public static Interleaved Measure(TimeSpan budget, params Action[] contestants) => Measure(budget, TimeSpan.Zero, contestants);
+
+    /// <summary>The same with a rest before each turn, so that no thread of the last one still waits actively for more work.</summary>
+    public static Interleaved Measure(TimeSpan budget, TimeSpan rest, params Action[] contestants)
     {
         List<double>[] seconds = [.. contestants.Select(_ => new List<double>())];
         long start = Stopwatch.GetTimestamp();
@@ -29,6 +32,7 @@ internal sealed class Interleaved
             for (int turn = 0; turn < contestants.Length; turn++)
             {
                 int who = (turn + round + 2) % contestants.Length;
+                Thread.Sleep(rest);
                 long began = Stopwatch.GetTimestamp();
                 contestants[who]();
                 if (round >= 0)

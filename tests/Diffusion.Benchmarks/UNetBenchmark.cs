@@ -6,6 +6,7 @@ namespace Diffusion.Benchmarks;
 internal static class UNetBenchmark
 {
     private static readonly UNetConfig s_config = new();
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(20);
     private static readonly NoiseLevel s_level = NoiseLevel.FromLogSnr(0);
 
     public static void Run()
@@ -29,7 +30,7 @@ internal static class UNetBenchmark
                 .. types.SelectMany(type => new[] { Network(type), Convolutions.Of(s_config, batch, type) }),
                 .. types.Select(Product),
             ];
-            Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(20), contestants);
+            Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(20), s_rest, contestants);
             double work = batch * Convolutions.Operations(s_config) / 1e9;
             for (int i = 0; i < types.Length; i++)
             {
@@ -67,7 +68,7 @@ internal static class UNetBenchmark
         using UNet exact = new(s_config), rounded = new(s_config);
         using Trainer slow = Begin(exact, ScalarType.Float32), fast = Begin(rounded, ScalarType.BFloat16);
         using IEnumerator<TrainingProgress> slowly = slow.Run().GetEnumerator(), quickly = fast.Run().GetEnumerator();
-        Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(30), () => slowly.MoveNext(), () => quickly.MoveNext());
+        Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(30), s_rest, () => slowly.MoveNext(), () => quickly.MoveNext());
         Table.Print("A training step at batch 64", ["", "ms", "images/s", "times float32's speed"],
         [
             ["Float32", $"{times.Seconds(0) * 1e3:F0}", $"{64 / times.Seconds(0):F0}", ""],

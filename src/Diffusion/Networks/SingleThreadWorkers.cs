@@ -52,6 +52,11 @@ internal static class SingleThreadWorkers
 
     private static BlockingCollection<Action> Start()
     {
+        // glibc hands freed memory back to the system above a threshold that grows with the largest block ever freed, up to
+        // 32 MiB (mallopt(3), M_MMAP_THRESHOLD). Features lie just above where it begins: without such a block, which no one
+        // writes to, a forward spends an eighth of its time on being given its pages again.
+        empty(32 * 1024 * 1024 - 4096, ScalarType.Byte).Dispose();
+
         // The setting is each thread's own, and also what threads that are new to libtorch begin with; that is put back.
         int before = get_num_threads(), count = Environment.ProcessorCount;
         var work = new BlockingCollection<Action>();

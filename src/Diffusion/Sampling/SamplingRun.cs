@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Diffusion.Native;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -14,6 +15,11 @@ namespace Diffusion;
 /// <param name="bound">x̂0 is clipped to ±bound; null for no bound.</param>
 internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser denoiser, INoiseSource noise, double? bound) : IDisposable
 {
+    // So many numbers a step are sooner done by one thread than shared out. And libtorch's threads wait actively for some
+    // milliseconds when they have had a part, which a network that comes next would have to do without.
+    private const long WorthSharing = 1 << 20;
+
+    private readonly int threads = get_num_threads();
     private Prediction? estimate;
     private Tensor? z;
     private double sigma;
@@ -41,6 +47,7 @@ internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser 
         long began = Stopwatch.GetTimestamp();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using var few = TorchThreads.Use(x.numel() < WorthSharing ? 1 : threads);
         estimate?.Dispose();
         estimate = null;
         sigma = 0;
@@ -73,7 +80,7 @@ internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser 
     /// <summary>The denoiser's answer, with x̂0 inside the bound and ε̂ in keeping with it. The caller owns it.</summary>
     public Prediction Predict(Tensor x, NoiseLevel level)
     {
-        Prediction answer = denoiser.Predict(x, level);
+        Prediction answer = Ask(x, level);
         if (Cost.DenoiserCalls == 0)
         {
             TensorShapes.RequireSame(answer.Value, x, "the denoiser's answer", "the shape of its input");
@@ -93,6 +100,12 @@ internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser 
         Tensor sample = answer.EstimatedSample(x, level).ClampInPlace(limit);
         answer.Dispose();
         return new(PredictionTarget.Sample, sample);
+    }
+
+    private Prediction Ask(Tensor x, NoiseLevel level)
+    {
+        using var all = TorchThreads.Use(threads);
+        return denoiser.Predict(x, level);
     }
 
     /// <summary>x̂0, a tensor that the caller owns.</summary>
