@@ -128,7 +128,12 @@ internal static class SamplerBenchmark
         {
             using Process process = Process.GetCurrentProcess();
             long largest = 0;
-            var denoiser = new DelegateDenoiser(PredictionTarget.Sample, (x, level) => x * level.SignalRate);
+            // Not x * level.SignalRate: such a number is native memory until a collection, and keeps its neighbours from being used again.
+            var denoiser = new DelegateDenoiser(PredictionTarget.Sample, (x, level) =>
+            {
+                using Scalar rate = level.SignalRate;
+                return x.mul(rate);
+            });
             foreach (SamplingStep step in new Sampler(NoiseSchedule.Cosine(steps), rule: StepRule.Parse(rule)).Walk(denoiser, start))
             {
                 _ = step.Terms;

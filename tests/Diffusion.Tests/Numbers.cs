@@ -12,7 +12,11 @@ internal static class Numbers
     }
 
     /// <summary>The bytes of a tensor, for results that have to be the same to the last bit.</summary>
-    public static byte[] Bytes(this Tensor tensor) => tensor.bytes.ToArray();
+    public static byte[] Bytes(this Tensor tensor)
+    {
+        using Tensor inOrder = tensor.contiguous();
+        return inOrder.bytes.ToArray();
+    }
 
     public static void AssertNear(double expected, double actual, double tolerance, string what) => Assert.True(
         Math.Abs(actual - expected) <= tolerance * Math.Max(1, Math.Abs(expected)),

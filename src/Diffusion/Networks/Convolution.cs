@@ -36,7 +36,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
         long outputs = weight.shape[0], padding = weight.shape[2] / 2;
         long moreInputs = x.dtype == ScalarType.Float32 && weight.shape[1] <= PictureChannels ? 0 : Missing(weight.shape[1]), moreOutputs = Missing(outputs);
-        Tensor kernels = weight.to(x.dtype), constants = bias.to(x.dtype);
+        Tensor kernels = (is_grad_enabled() ? weight.contiguous() : weight).to(x.dtype), constants = bias.to(x.dtype);
         if (moreInputs + moreOutputs > 0)
         {
             kernels = nn.functional.pad(kernels, [0, 0, 0, 0, 0, moreInputs, 0, moreOutputs]);

@@ -45,7 +45,8 @@ internal sealed class Initial : IDisposable
         return Owned(shape, values => values.uniform_(-bound, bound, random));
     }
 
-    // A network outlives the dispose scope that it was made in.
+    // A network outlives the dispose scope that it was made in. Kernels lie as features do where there are no gradients, or
+    // each convolution would lay them so again; a training has them in its own order.
     private Parameter Owned(long[] shape, Action<Tensor> draw)
     {
         left -= shape.Aggregate((a, b) => checked(a * b));
@@ -61,7 +62,8 @@ internal sealed class Initial : IDisposable
             draw(values);
         }
 
-        made.Add((Parameter)new Parameter(values.detach()).DetachFromDisposeScope());
+        using Tensor laid = shape.Length == 4 ? ChannelsLast.Of(values) : values.alias();
+        made.Add((Parameter)new Parameter(laid.detach()).DetachFromDisposeScope());
         return made[^1];
     }
 }
