@@ -80,7 +80,7 @@ internal static class BookCommand
         }
         catch (OperationCanceledException)
         {
-            return Refusal.Cancelled();
+            return Refusal.Cancelled("what ended before is kept, and `ddm book` goes on from there.");
         }
     }
 }

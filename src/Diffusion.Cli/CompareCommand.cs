@@ -87,8 +87,7 @@ internal static class CompareCommand
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("ddm: cancelled; the same command goes on from here.");
-            return 130;
+            return Refusal.Cancelled("the same command goes on from here.");
         }
 
         if (comparison.Missing.Count > 0)

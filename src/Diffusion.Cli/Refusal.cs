@@ -16,10 +16,11 @@ internal static class Refusal
     }
 
     /// <summary>Says that the user ended the run.</summary>
+    /// <param name="left">What is left of it.</param>
     /// <returns>The exit code that shells use for it.</returns>
-    public static int Cancelled()
+    public static int Cancelled(string left = "nothing was written.")
     {
-        Console.Error.WriteLine("ddm: cancelled; nothing was written.");
+        Console.Error.WriteLine($"ddm: cancelled; {left}");
         return 130;
     }
 }

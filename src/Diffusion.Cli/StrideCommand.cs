@@ -17,12 +17,17 @@ internal static class StrideCommand
         var optimize = new Option<string?>("--optimize") { Description = "Finds the best stride instead: by likelihood, trajectory, outcome or outcome-free." };
         var counts = new Option<string>("--K") { Description = "How many timesteps the best stride visits; several with commas.", DefaultValueFactory = _ => "10" };
         var rule = new Option<string>("--rule") { Description = "The step rule that the outcome is taken with.", DefaultValueFactory = _ => "ddim" };
-        var mixture = MixtureOption.Create();
+        var subjects = new SubjectOptions();
         var seed = new Option<int>("--seed") { Description = "The seed that the search draws from.", DefaultValueFactory = _ => 0 };
-        var command = new Command("stride", "Prints the timesteps that a stride visits, or finds the best stride for a mixture and its exact denoiser.")
+        var command = new Command("stride", "Prints the timesteps that a stride visits, or finds the best stride for a mixture and its exact denoiser, or for a trained network.")
         {
-            stride, schedule, timesteps, optimize, counts, rule, mixture, seed,
+            stride, schedule, timesteps, optimize, counts, rule, seed,
         };
+        foreach (Option option in subjects.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() =>
         {
             int T = parsed.GetValue(timesteps);
@@ -30,9 +35,9 @@ internal static class StrideCommand
             return (parsed.GetValue(stride), parsed.GetValue(optimize)) switch
             {
                 ({ } text, null) => Print(text, T, name),
-                (null, { } objective) => Find(
-                    objective, NoiseSchedule.Parse(name ?? "linear", T), Numbers.Whole("--K", parsed.GetValue(counts)!), StepRule.Parse(parsed.GetValue(rule)!),
-                    MixtureOption.Read(parsed.GetValue(mixture)), parsed.GetValue(seed), cancellation),
+                (null, { } objective) => subjects.Use(parsed, subject => Find(
+                    objective, new StrideFinder(NoiseSchedule.Parse(name ?? "linear", T), subject, parsed.GetValue(seed), StrideCache.OfUser),
+                    Numbers.Whole("--K", parsed.GetValue(counts)!), StepRule.Parse(parsed.GetValue(rule)!), cancellation)),
                 (null, null) => throw new InvalidInputException("stride", "nothing", "--stride or --optimize"),
                 _ => throw new InvalidInputException("stride", "--stride and --optimize", "one of them"),
             };
@@ -48,44 +53,33 @@ internal static class StrideCommand
         return 0;
     }
 
-    private static int Find(
-        string name, NoiseSchedule schedule, IReadOnlyList<int> counts, StepRule rule, GaussianMixture mixture, int seed, CancellationToken cancellation)
+    private static int Find(string name, StrideFinder finder, IReadOnlyList<int> counts, StepRule rule, CancellationToken cancellation)
     {
         StrideObjective objective = Comparing.StrideFamily.Parse(name).Objective
             ?? throw new InvalidInputException("--optimize", $"\"{name}\"", "likelihood, trajectory, outcome or outcome-free");
-        var finder = new StrideFinder(schedule, mixture, seed, StrideCache.OfUser);
-        var progress = new Percent();
-        var found = counts.Select(count =>
+        NoiseSchedule schedule = finder.Schedule;
+        try
         {
-            OptimalStride best = finder.Find(objective, count, rule, progress, cancellation);
-            return new { K = count, cost = best.Cost, stride = $"{best.Stride}", timesteps = best.Stride.Timesteps(schedule) };
-        }).ToList();
-        progress.Clear();
-        Console.WriteLine(JsonSerializer.Serialize(new { schedule = schedule.Name, schedule.T, objective = name, rule = $"{rule}", seed, strides = found }, Plain));
-        return 0;
+            using var line = new ProgressLine();
+            var found = counts.Select(count =>
+            {
+                OptimalStride best = finder.Find(objective, count, rule, new Part(line, count), cancellation);
+                return new { K = count, cost = best.Cost, stride = $"{best.Stride}", timesteps = best.Stride.Timesteps(schedule) };
+            }).ToList();
+            line.Dispose();
+            Console.WriteLine(JsonSerializer.Serialize(new { schedule = schedule.Name, schedule.T, objective = name, rule = $"{rule}", seed = finder.Seed, strides = found }, Plain));
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return Refusal.Cancelled();
+        }
     }
 
-    /// <summary>How much of the errors is measured, on one line of the terminal.</summary>
-    private sealed class Percent : IProgress<double>
+    /// <summary>How much the denoiser has been asked of what the dynamic programmes need; after that comes the search.</summary>
+    private sealed class Part(ProgressLine line, int count) : IProgress<double>
     {
-        private int shown = -1;
-
-        public void Report(double value)
-        {
-            int percent = (int)(100 * value);
-            if (percent != shown && !Console.IsErrorRedirected)
-            {
-                shown = percent;
-                Console.Error.Write($"\rmeasuring {percent} %");
-            }
-        }
-
-        public void Clear()
-        {
-            if (shown >= 0)
-            {
-                Console.Error.Write("\r              \r");
-            }
-        }
+        public void Report(double value) =>
+            line.Show(value < 1 ? FormattableString.Invariant($"K = {count}: asking the denoiser, {100 * value:F0} %") : $"K = {count}: searching");
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Diffusion.Comparing;
 
 namespace Diffusion.Cli.Tests;
 
@@ -61,11 +63,28 @@ public sealed class CompareTests : IDisposable
         Ddm.AssertRefused(await Ddm.RunAsync(line), "out", "subject.identity.network.sha256 differs", "without results");
         Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--mixture", checkpoint]), "--network", "--mixture", "one of them");
         Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--guidance", "2"]), "guidance", "2", "without classes");
+    }
 
-        static void SavePoints(string path, int seed)
+    [Fact]
+    public async Task A_stride_is_found_for_a_network_as_the_library_finds_it()
+    {
+        string checkpoint = Path.Combine(folder, "points.safetensors");
+        SavePoints(checkpoint, seed: 5);
+        var (exitCode, output, error) = await Ddm.RunAsync(
+            ["stride", "--optimize", "likelihood", "--network", checkpoint, "--data", "two-moons", "--count", "300", "--compute", "float32", "--schedule", "cosine", "--T", "30", "--K", "2,5", "--seed", "7"]);
+        Assert.True(exitCode == 0, error);
+
+        using DenoisingNetwork network = DenoisingNetwork.Load(checkpoint);
+        network.Compute = TorchSharp.torch.ScalarType.Float32;
+        using DataSet data = DataSet.Open("two-moons", 300);
+        using var subject = new NetworkSubject(network, data);
+        var finder = new StrideFinder(NoiseSchedule.Cosine(30), subject, seed: 7);
+        using var json = JsonDocument.Parse(output);
+        foreach (JsonElement found in json.RootElement.GetProperty("strides").EnumerateArray())
         {
-            using var network = new PointMlp(new PointMlpConfig { Width = 16, Blocks = 1 }, seed);
-            network.Save(path);
+            OptimalStride expected = finder.Find(StrideObjective.Likelihood, found.GetProperty("K").GetInt32(), cancellation: TestContext.Current.CancellationToken);
+            Assert.Equal($"{expected.Stride}", found.GetProperty("stride").GetString());
+            Assert.Equal(expected.Cost, found.GetProperty("cost").GetDouble(), 1e-9 * expected.Cost);
         }
     }
 
@@ -90,6 +109,7 @@ public sealed class CompareTests : IDisposable
     [InlineData("stride --optimize speed", "strides", "\"speed\"", "outcome")]
     [InlineData("stride --optimize trailing", "--optimize", "\"trailing\"", "likelihood")]
     [InlineData("stride --optimize outcome --K 0", "K", "0", "1..1000")]
+    [InlineData("stride --optimize outcome --network digits", "--data", "nothing", "trained on")]
     [InlineData("stride", "stride", "nothing", "--optimize")]
     [InlineData("stride --stride full --optimize outcome", "stride", "--stride and --optimize", "one of them")]
     public async Task Bad_options_are_refused_in_one_line(string line, string field, string got, string takes)
@@ -105,6 +125,12 @@ public sealed class CompareTests : IDisposable
         var (exitCode, _, error) = await Ddm.RunAsync([.. Grid, "--out", Path.Combine(folder, name)]);
         Assert.True(exitCode == 0, error);
         return Results(name);
+    }
+
+    private static void SavePoints(string path, int seed)
+    {
+        using var network = new PointMlp(new PointMlpConfig { Width = 16, Blocks = 1 }, seed);
+        network.Save(path);
     }
 
     private string Results(string name) =>

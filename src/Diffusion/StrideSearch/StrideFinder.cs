@@ -35,6 +35,9 @@ public sealed class StrideFinder(NoiseSchedule schedule, ComparisonSubject subje
     /// <summary>The noise schedule.</summary>
     public NoiseSchedule Schedule => schedule;
 
+    /// <summary>The search seed.</summary>
+    public int Seed => seed;
+
     /// <summary>The best stride of K timesteps.</summary>
     /// <param name="objective">What it is to be best at.</param>
     /// <param name="count">K, in 1..T.</param>
