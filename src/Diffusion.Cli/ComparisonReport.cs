@@ -21,7 +21,7 @@ internal static class ComparisonReport
         foreach (IReadOnlyList<CellResult> group in table.Groups())
         {
             var shown = new Table().Border(TableBorder.Simple).Title(Markup.Escape(Title(group)));
-            shown.AddColumns([.. inTerminal.Select(column => Markup.Escape(Header(scores)[column]))]);
+            shown.AddColumns([.. inTerminal.Select(column => Markup.Escape(Header(group, scores)[column]))]);
             foreach (string[] row in Rows(table, group))
             {
                 shown.AddRow([.. inTerminal.Select(column => Markup.Escape(row[column]))]);
@@ -48,7 +48,7 @@ internal static class ComparisonReport
             """);
         SubjectDescription subject = table.Plan.Subject;
         html.Append(CultureInfo.InvariantCulture, $"<p>{WebUtility.HtmlEncode(subject.Title)}. {table.Plan.Samples} samples a run, {table.Plan.Seeds} runs a sampler, T = {table.Plan.T}. ")
-            .Append("Means over the runs with 95 % intervals; differences from the searched stride run by run, with an interval that holds for the whole page at once. ")
+            .Append("Means over the runs with 95 % intervals; differences from the stride that the column names run by run, with an interval that holds for the whole page at once. ")
             .Append(CultureInfo.InvariantCulture, $"The last row of each table is {subject.Yardstick} scored the same way: nothing can be told from the truth below that.</p>");
         foreach (var charted in table.Results.GroupBy(result => (result.Cell.Schedule, result.Cell.Rule)).Where(group => group.Select(result => result.Cell.Calls).Distinct().Count() > 1))
         {
@@ -66,7 +66,7 @@ internal static class ComparisonReport
         foreach (IReadOnlyList<CellResult> group in table.Groups())
         {
             html.Append("<h2>").Append(WebUtility.HtmlEncode(Title(group))).Append("</h2><div class=\"wide\" tabindex=\"0\"><table><tr>");
-            html.AppendJoin("", Header(subject.Scores).Select(name => $"<th scope=\"col\">{WebUtility.HtmlEncode(name)}</th>")).Append("</tr>");
+            html.AppendJoin("", Header(group, subject.Scores).Select(name => $"<th scope=\"col\">{WebUtility.HtmlEncode(name)}</th>")).Append("</tr>");
             foreach (string[] row in Rows(table, group))
             {
                 html.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>")).Append("</tr>");
@@ -78,16 +78,14 @@ internal static class ComparisonReport
         return html.Append("</body></html>\n").ToString();
     }
 
-    private static string[] Header(IReadOnlyList<Score> scores) =>
-        ["stride", "calls", scores[0].Title, "farther than the search's", .. scores.Skip(1).Select(score => score.Title), "timesteps"];
+    private static string[] Header(IReadOnlyList<CellResult> group, IReadOnlyList<Score> scores) =>
+        ["stride", "calls", scores[0].Title, $"farther than {Against(group)}", .. scores.Skip(1).Select(score => score.Title), "timesteps"];
 
     private static string Title(IReadOnlyList<CellResult> group) => $"{group[0].Cell.Schedule}, {group[0].Cell.Rule}, at most {group[0].Cell.Calls} calls";
 
     private static IEnumerable<string[]> Rows(ComparisonTable table, IReadOnlyList<CellResult> group)
     {
-        // What was searched for by the outcome is what the others are held against; otherwise the best of the group.
-        StrideFamily against = group.FirstOrDefault(result => result.Cell.Stride.Objective == StrideObjective.Outcome)?.Cell.Stride
-            ?? group.MinBy(result => result.Distance.Value)!.Cell.Stride;
+        StrideFamily against = Against(group);
         var differences = table.Against(group, against).ToDictionary(difference => difference.Result, difference => difference.Difference);
         foreach (CellResult result in group.OrderBy(result => result.Distance.Value))
         {
@@ -97,6 +95,11 @@ internal static class ComparisonReport
 
         yield return Row(table.Plan.Subject.Yardstick, "", "", table.Floor, "");
     }
+
+    /// <summary>The family that a group is held against: what was searched for by the outcome, otherwise the best.</summary>
+    private static StrideFamily Against(IReadOnlyList<CellResult> group) =>
+        group.FirstOrDefault(result => result.Cell.Stride.Objective == StrideObjective.Outcome)?.Cell.Stride
+            ?? group.MinBy(result => result.Distance.Value)!.Cell.Stride;
 
     private static string[] Row(string stride, string calls, string farther, IReadOnlyList<RunScores> runs, string timesteps) =>
     [
