@@ -127,7 +127,7 @@ internal static class FusedGroupNorm
                 nuint at = (nuint)(pixel + c);
                 Vector512<float> y = Vector512.FusedMultiplyAdd(
                     TFormat.Load(ref x, at), Vector512.LoadUnsafe(ref factor, (nuint)c), Vector512.LoadUnsafe(ref offset, (nuint)c));
-                TFormat.Store(activate ? y * Reciprocal(Vector512<float>.One + Exp(-y)) : y, ref to, at);
+                TFormat.Store(activate ? TFormat.Silu(y) : y, ref to, at);
             }
         }
     }
@@ -135,7 +135,7 @@ internal static class FusedGroupNorm
     /// <summary>eˣ to a few units in the last place, by 2ⁿ·eʳ with |r| ≤ ln 2 / 2; beyond ±87 it stays there.</summary>
     internal static Vector512<float> Exp(Vector512<float> x)
     {
-        x = Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(-87f)), Vector512.Create(87f));
+        x = Clamped(x);
         Vector512<float> n = Vector512.Round(x * Vector512.Create(1.44269504f));
         Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693145752f), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-1.42860677e-6f), r);
@@ -146,18 +146,34 @@ internal static class FusedGroupNorm
         e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(0.5f));
         e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
         e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
-        return (e.AsInt32() + (Vector512.ConvertToInt32Native(n) << 23)).AsSingle();
+        return TimesPowerOfTwo(e, n);
     }
 
-    /// <summary>1/x to a few units in the last place, for x from 1 to 1 + e⁸⁷: where the processor knows fourteen bits of it, Newton's step doubles them.</summary>
+    /// <summary>eˣ to 2⁻¹⁴ of itself, five bits more than bfloat16 has.</summary>
+    internal static Vector512<float> CoarseExp(Vector512<float> x)
+    {
+        x = Clamped(x);
+        Vector512<float> n = Vector512.Round(x * Vector512.Create(1.44269504f));
+        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693147181f), x);
+        Vector512<float> e = Vector512.Create(1 / 24f);
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 6f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(0.5f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
+        return TimesPowerOfTwo(e, n);
+    }
+
+    private static Vector512<float> Clamped(Vector512<float> x) => Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(-87f)), Vector512.Create(87f));
+
+    private static Vector512<float> TimesPowerOfTwo(Vector512<float> x, Vector512<float> n) => (x.AsInt32() + (Vector512.ConvertToInt32Native(n) << 23)).AsSingle();
+
+    /// <summary>1/x to 2⁻¹⁴ of itself at least, for x from 1 to 1 + e⁸⁷.</summary>
+    private static Vector512<float> CoarseReciprocal(Vector512<float> x) => Avx512F.IsSupported ? Avx512F.Reciprocal14(x) : Vector512<float>.One / x;
+
+    /// <summary>1/x to a few units in the last place: Newton's step doubles the digits.</summary>
     private static Vector512<float> Reciprocal(Vector512<float> x)
     {
-        if (!Avx512F.IsSupported)
-        {
-            return Vector512<float>.One / x;
-        }
-
-        Vector512<float> r = Avx512F.Reciprocal14(x);
+        Vector512<float> r = CoarseReciprocal(x);
         return r * Vector512.FusedMultiplyAdd(-x, r, Vector512.Create(2f));
     }
 
@@ -167,6 +183,9 @@ internal static class FusedGroupNorm
         static abstract Vector512<float> Load(ref T from, nuint at);
 
         static abstract void Store(Vector512<float> value, ref T to, nuint at);
+
+        /// <summary>y/(1 + e⁻ʸ), to the format's digits.</summary>
+        static abstract Vector512<float> Silu(Vector512<float> y);
     }
 
     private readonly struct Float32 : IFormat<float>
@@ -174,6 +193,8 @@ internal static class FusedGroupNorm
         public static Vector512<float> Load(ref float from, nuint at) => Vector512.LoadUnsafe(ref from, at);
 
         public static void Store(Vector512<float> value, ref float to, nuint at) => value.StoreUnsafe(ref to, at);
+
+        public static Vector512<float> Silu(Vector512<float> y) => y * Reciprocal(Vector512<float>.One + Exp(-y));
     }
 
     /// <summary>The upper half of a float32, rounded to the nearest, or to the even one of two.</summary>
@@ -191,6 +212,8 @@ internal static class FusedGroupNorm
             bits = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
             (Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(bits) : Vector256.Narrow(bits.GetLower(), bits.GetUpper())).StoreUnsafe(ref to, at);
         }
+
+        public static Vector512<float> Silu(Vector512<float> y) => y * CoarseReciprocal(Vector512<float>.One + CoarseExp(-y));
 
         private static Vector512<uint> Widened(Vector256<ushort> halves)
         {

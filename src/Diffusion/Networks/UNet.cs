@@ -154,7 +154,7 @@ public sealed class UNet : DenoisingNetwork
 
     private protected override int LeastPart => 4;
 
-    private protected override int MostPart => 16;
+    private protected override int MostPart => Compute == ScalarType.Float32 ? 8 : 16;
 
     internal override DenoisingNetwork Sibling() => new UNet(Config, Initial.Blank());
 }
