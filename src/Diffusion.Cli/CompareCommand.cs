@@ -30,11 +30,7 @@ internal static class CompareCommand
         {
             schedules, timesteps, strides, rules, calls, samples, seeds, searchSeed, output, shard, threads,
         };
-        foreach (Option option in subjects.All)
-        {
-            command.Add(option);
-        }
-
+        subjects.AddTo(command);
         command.Add(Merge());
         command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() => subjects.Use(parsed, subject =>
         {

@@ -21,7 +21,8 @@ internal static class ComparisonReport
         foreach (IReadOnlyList<CellResult> group in table.Groups())
         {
             var shown = new Table().Border(TableBorder.Simple).Title(Markup.Escape(Title(group)));
-            shown.AddColumns([.. inTerminal.Select(column => Markup.Escape(Header(group, scores)[column]))]);
+            string[] header = Header(group, scores);
+            shown.AddColumns([.. inTerminal.Select(column => Markup.Escape(header[column]))]);
             foreach (string[] row in Rows(table, group))
             {
                 shown.AddRow([.. inTerminal.Select(column => Markup.Escape(row[column]))]);

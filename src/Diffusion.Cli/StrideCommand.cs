@@ -23,11 +23,7 @@ internal static class StrideCommand
         {
             stride, schedule, timesteps, optimize, counts, rule, seed,
         };
-        foreach (Option option in subjects.All)
-        {
-            command.Add(option);
-        }
-
+        subjects.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() =>
         {
             int T = parsed.GetValue(timesteps);

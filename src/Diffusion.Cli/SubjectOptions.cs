@@ -13,7 +13,10 @@ internal sealed class SubjectOptions
     private readonly Option<string> compute = new("--compute") { Description = "What the network computes in: fastest, float32 or bfloat16.", DefaultValueFactory = _ => "fastest" };
     private readonly DataOptions options = new();
 
-    public IEnumerable<Option> All => [mixture, network, data, options.Count, options.Seed, options.Side, options.Channels, guidance, compute];
+    /// <summary>The options that only a network takes.</summary>
+    private Option[] OfNetwork => [data, options.Count, options.Seed, options.Side, options.Channels, guidance, compute];
+
+    public void AddTo(Command command) => Array.ForEach([mixture, network, .. OfNetwork], command.Add);
 
     /// <summary>Does something with what the options say, and lets go of it.</summary>
     /// <exception cref="InvalidInputException">The options do not fit together, or what they name cannot be read.</exception>
@@ -21,7 +24,7 @@ internal sealed class SubjectOptions
     {
         if (parsed.GetValue(network) is not { } name)
         {
-            if (new Option[] { data, options.Count, options.Seed, options.Side, options.Channels, guidance, compute }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+            if (OfNetwork.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
             {
                 throw new InvalidInputException("--network", $"nothing, but {idle.Name}", $"a network, which {idle.Name} is for");
             }

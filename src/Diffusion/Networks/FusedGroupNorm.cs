@@ -136,36 +136,34 @@ internal static class FusedGroupNorm
     internal static Vector512<float> Exp(Vector512<float> x)
     {
         x = Clamped(x);
-        Vector512<float> n = Vector512.Round(x * Vector512.Create(1.44269504f));
-        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693145752f), x);
+        Vector512<float> n = Doublings(x), r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693145752f), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-1.42860677e-6f), r);
-        Vector512<float> e = Vector512.Create(1 / 720f);
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 120f));
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 24f));
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 6f));
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(0.5f));
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
-        return TimesPowerOfTwo(e, n);
+        Vector512<float> e = Vector512.FusedMultiplyAdd(Vector512.Create(1 / 720f), r, Vector512.Create(1 / 120f));
+        return Series(Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 24f)), r, n);
     }
 
     /// <summary>eˣ to 2⁻¹⁴ of itself, five bits more than bfloat16 has.</summary>
     internal static Vector512<float> CoarseExp(Vector512<float> x)
     {
         x = Clamped(x);
-        Vector512<float> n = Vector512.Round(x * Vector512.Create(1.44269504f));
-        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693147181f), x);
-        Vector512<float> e = Vector512.Create(1 / 24f);
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 6f));
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(0.5f));
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
-        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
-        return TimesPowerOfTwo(e, n);
+        Vector512<float> n = Doublings(x);
+        return Series(Vector512.Create(1 / 24f), Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693147181f), x), n);
     }
 
     private static Vector512<float> Clamped(Vector512<float> x) => Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(-87f)), Vector512.Create(87f));
 
-    private static Vector512<float> TimesPowerOfTwo(Vector512<float> x, Vector512<float> n) => (x.AsInt32() + (Vector512.ConvertToInt32Native(n) << 23)).AsSingle();
+    /// <summary>n, the whole number nearest to x/ln 2.</summary>
+    private static Vector512<float> Doublings(Vector512<float> x) => Vector512.Round(x * Vector512.Create(1.44269504f));
+
+    /// <summary>2ⁿ·(1 + r + r²/2 + r³/6 + e·r⁴).</summary>
+    private static Vector512<float> Series(Vector512<float> e, Vector512<float> r, Vector512<float> n)
+    {
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(1 / 6f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512.Create(0.5f));
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
+        e = Vector512.FusedMultiplyAdd(e, r, Vector512<float>.One);
+        return (e.AsInt32() + (Vector512.ConvertToInt32Native(n) << 23)).AsSingle();
+    }
 
     /// <summary>1/x to 2⁻¹⁴ of itself at least, for x from 1 to 1 + e⁸⁷.</summary>
     private static Vector512<float> CoarseReciprocal(Vector512<float> x) => Avx512F.IsSupported ? Avx512F.Reciprocal14(x) : Vector512<float>.One / x;
