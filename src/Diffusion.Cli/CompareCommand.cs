@@ -1,52 +1,70 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Diffusion.Comparing;
+using System.Text;
+using Diffusion.Plots;
+using Spectre.Console;
 
 namespace Diffusion.Cli;
 
 /// <summary><c>ddm compare</c>: schedules × strides × rules × calls, scored against the truth.</summary>
 internal static class CompareCommand
 {
-    private const string Usual = "trailing,uniform,quadratic,logsnr,karras,likelihood,trajectory,outcome";
+    private const string DefaultStrides = "trailing,uniform,quadratic,logsnr,karras,likelihood,trajectory,outcome";
 
-    private const int UsualSamples = 10_000;
+    private const int DefaultSamples = 10_000;
+
+    private const string About =
+        "Compares samplers on a mixture and its exact denoiser, or on a trained network: CSV, a table here and an HTML page. All samplers "
+        + "start from the same noise for the same seed. The last row of a table is the reference: true samples beside other true samples, "
+        + "or held-out samples. A run that was stopped goes on with the same command; a grid can be computed in parts, to the same bytes.";
 
     public static Command Create()
     {
-        var schedules = new Option<string>("--schedules") { Description = $"Of {string.Join(", ", NoiseSchedule.Names)}; with commas.", DefaultValueFactory = _ => "linear,cosine" };
-        var timesteps = new Option<int>("--T") { Description = "The number of timesteps.", DefaultValueFactory = _ => 1000 };
-        var strides = new Option<string>("--strides") { Description = "Families of strides, named or searched for.", DefaultValueFactory = _ => Usual };
-        var rules = new Option<string>("--rules") { Description = "Step rules: ddim, ddim:0.5, ddpm, heun, dpm++2m, ….", DefaultValueFactory = _ => "ddim" };
-        var calls = new Option<string>("--calls") { Description = "How many denoiser calls a sampler may take.", DefaultValueFactory = _ => "5,10,20" };
-        var samples = new Option<int?>("--samples") { Description = $"How many samples each run draws: {UsualSamples} of a mixture, and of a network as many as are held out, at most {EvaluateCommand.MostSamples}, if absent." };
-        var seeds = new Option<int>("--seeds") { Description = "How many runs score each sampler, with the seeds 1, 2, ….", DefaultValueFactory = _ => 5 };
-        var searchSeed = new Option<int>("--search-seed") { Description = "The seed that strides are searched for with.", DefaultValueFactory = _ => 0 };
-        var subjects = new SubjectOptions();
-        var output = Output();
-        var shard = new Option<string>("--shard") { Description = "i/n: only this part of the grid, for `ddm compare merge` to join.", DefaultValueFactory = _ => "1/1" };
-        var threads = new Option<int>("--threads") { Description = "How many samplers at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("compare", "Compares samplers on a mixture and its exact denoiser, or on a trained network: CSV, a table here and an HTML page. Goes on where an earlier run ended.")
+        var schedules = Options.WithDefault("--schedules", "linear,cosine", $"Of {string.Join(", ", NoiseSchedule.Names)}; with commas.");
+        var timesteps = Options.WithDefault("--T", 1000, "The number of timesteps.");
+        var strides = Options.WithDefault("--strides", DefaultStrides,
+            "Families of strides, named or searched for (likelihood, trajectory, outcome, outcome-free). On a network a search is long.");
+        var rules = Options.WithDefault("--rules", "ddim", "Step rules: ddim, ddim:0.5, ddpm, heun, dpm++2m, ….");
+        var calls = Options.WithDefault("--calls", "5,10,20",
+            "How many denoiser calls a sampler may take. Heun's rule takes two a step, so it visits half as many timesteps.");
+        var samples = new Option<int?>("--samples")
         {
-            schedules, timesteps, strides, rules, calls, samples, seeds, searchSeed, output, shard, threads,
+            Description = $"How many samples each run draws: {DefaultSamples} of a mixture, and of a network as many as are held out, "
+                + $"at most {EvaluateCommand.DefaultMaxSamples}, if absent.",
         };
-        subjects.AddTo(command);
-        command.Add(Merge());
-        command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() => subjects.Use(parsed, subject =>
+        var seeds = Options.WithDefault("--seeds", 5, "How many runs score each sampler, with the seeds 1, 2, ….");
+        var searchSeed = Options.WithDefault("--search-seed", 0, "The seed that strides are searched for with; none of those that score.");
+        var benchmarks = new BenchmarkOptions();
+        var output = Output();
+        var shard = Options.WithDefault("--shard", "1/1",
+            "i/n: only this part of the grid, for `ddm compare merge` to join. All parts must come from one build, with one --compute.");
+        var threads = Options.WithDefault("--threads", Environment.ProcessorCount, "How many samplers at once.");
+        var command = new Command("compare", About)
         {
+            schedules, timesteps, strides, rules, calls, samples, seeds, searchSeed, output, shard, threads, Merge(),
+        };
+        command.AddAll(benchmarks.All);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Refusal.Of(() => benchmarks.Use(parsed, benchmark =>
+        {
+            int defaultSamples = benchmark is MixtureBenchmark
+                ? DefaultSamples
+                : Math.Min(EvaluateCommand.DefaultMaxSamples, benchmark.Description.MaxSamples);
             var plan = new ComparisonPlan(
-                subject.Description,
+                benchmark.Description,
                 Names(parsed.GetValue(schedules)!),
                 parsed.GetValue(timesteps),
                 [.. Names(parsed.GetValue(strides)!).Select(StrideFamily.Parse)],
                 [.. Names(parsed.GetValue(rules)!).Select(StepRule.Parse)],
-                Numbers.Whole("--calls", parsed.GetValue(calls)!),
-                parsed.GetValue(samples) ?? (subject is MixtureSubject ? UsualSamples : Math.Min(EvaluateCommand.MostSamples, subject.Description.MostSamples)),
+                IntList.Parse("--calls", parsed.GetValue(calls)!),
+                parsed.GetValue(samples) ?? defaultSamples,
                 parsed.GetValue(seeds),
                 parsed.GetValue(searchSeed));
-            return Run(Comparison.Open(plan, parsed.GetValue(output)!, StrideCache.OfUser), subject, parsed.GetValue(output)!,
+            string folder = parsed.GetValue(output)!;
+            return Run(
+                Comparison.Open(plan, folder, StrideCache.OfUser), benchmark, folder,
                 Shard(parsed.GetValue(shard)!), parsed.GetValue(threads), cancellation);
-        }))));
+        }), left: "the same command goes on from here.")));
         return command;
     }
 
@@ -55,7 +73,7 @@ internal static class CompareCommand
         var parts = new Argument<string[]>("parts") { Description = "The folders that --shard wrote.", Arity = ArgumentArity.OneOrMore };
         var output = Output();
         var command = new Command("merge", "Joins the parts of a comparison.") { parts, output };
-        command.SetAction(parsed => BadInput.Report(() => Finish(
+        command.SetAction(parsed => Refusal.Of(() => Finish(
             Comparison.Merge(parsed.GetRequiredValue(parts), parsed.GetValue(output)!).Read(), parsed.GetValue(output)!)));
         return command;
     }
@@ -66,38 +84,43 @@ internal static class CompareCommand
         DefaultValueFactory = _ => Path.Combine(NotebookFiles.Home(), "artifacts", "compare"),
     };
 
-    private static int Run(Comparison comparison, ComparisonSubject subject, string folder, (int Part, int Parts) shard, int threads, CancellationToken cancellation)
+    private static int Run(
+        Comparison comparison, Benchmark benchmark, string folder, (int Part, int Parts) shard, int threads, CancellationToken cancellation)
     {
-        if (threads < 1)
-        {
-            throw new InvalidInputException("--threads", $"{threads}", "at least 1");
-        }
-
+        InvalidInputException.Require(threads >= 1, "--threads", $"{threads}", "at least 1");
         int missing = comparison.Missing.Count, all = comparison.Plan.Cells().Count, done = 0;
         Console.Error.WriteLine($"{all} samplers, {all - missing} of them done before");
         var clock = Stopwatch.StartNew();
-        try
+        comparison.Run(benchmark, shard.Part, shard.Parts, threads, Report, cancellation);
+        if (comparison.Missing.Count == 0)
         {
-            comparison.Run(subject, shard.Part, shard.Parts, threads, cell => Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"  {Interlocked.Increment(ref done)}, {clock.Elapsed.TotalSeconds:0} s: {cell}")), cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return Refusal.Cancelled("the same command goes on from here.");
+            return Finish(comparison.Read(), folder);
         }
 
-        if (comparison.Missing.Count > 0)
-        {
-            Console.WriteLine($"{folder}: part {shard.Part}/{shard.Parts} is done. Join the parts with: ddm compare merge PART… --out FOLDER");
-            return 0;
-        }
+        Console.WriteLine($"{folder}: part {shard.Part}/{shard.Parts} is done. Join the parts with: ddm compare merge PART… --out FOLDER");
+        return 0;
 
-        return Finish(comparison.Read(), folder);
+        void Report(ComparisonCell cell) => Console.Error.WriteLine(FormattableString.Invariant(
+            $"  {Interlocked.Increment(ref done)}, {clock.Elapsed.TotalSeconds:0} s: {cell}"));
     }
 
     private static int Finish(ComparisonTable table, string folder)
     {
-        ComparisonReport.Write(table, folder);
+        AtomicFile.Write(Path.Combine(folder, "compare.csv"), stream => stream.Write(Encoding.UTF8.GetBytes(table.ToCsv())));
+        AtomicFile.Write(Path.Combine(folder, "compare.html"), stream => stream.Write(Encoding.UTF8.GetBytes(ComparisonPage.Of(table))));
+        foreach (ComparisonSection section in table.Sections())
+        {
+            var shown = new Table().Border(TableBorder.Simple).Title(Markup.Escape(section.Title));
+            shown.AddColumns([.. section.Brief.Select(column => Markup.Escape(section.Header[column]))]);
+            foreach (string[] row in section.Rows)
+            {
+                shown.AddRow([.. section.Brief.Select(column => Markup.Escape(row[column]))]);
+            }
+
+            AnsiConsole.Write(shown);
+        }
+
+        Console.WriteLine($"{Path.Combine(folder, "compare.csv")} and compare.html");
         return 0;
     }
 

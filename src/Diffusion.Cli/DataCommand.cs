@@ -11,29 +11,35 @@ internal static class DataCommand
 
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { Description = $"One of {DataSet.Names}. Without it, the list.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name")
+        {
+            Description = $"One of {DataSet.Names}. Without it, the list.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var options = new DataOptions();
-        var part = new Option<string>("--part") { Description = "all, training or held-out.", DefaultValueFactory = _ => "all" };
-        var preview = new Option<string?>("--preview") { Description = "The PNG file to write: the first hundred pictures, or the density of the points." };
+        var part = Options.WithDefault("--part", "all", "all, training or held-out.");
+        var preview = new Option<string?>("--preview")
+        {
+            Description = "The PNG file to write: the first hundred pictures, or the density of the points.",
+        };
         var export = new Option<string?>("--export") { Description = "The .safetensors or .csv file to write." };
         var command = new Command("data", "Lists the data sets; or looks at one, as a PNG, and exports it.")
         {
-            name, options.Count, options.Seed, options.Side, options.Channels, part, preview, export,
+            name, part, preview, export,
         };
-        command.SetAction(parsed => BadInput.Report(() =>
+        command.AddAll(options.All);
+        command.SetAction(parsed => Refusal.Of(() =>
         {
             if (parsed.GetValue(name) is not { } chosen)
             {
                 return List();
             }
 
-            if (parsed.GetValue(preview) is { } png && Path.GetExtension(png) != ".png")
-            {
-                throw new InvalidInputException("--preview", $"\"{png}\"", "a name that ends in .png");
-            }
-
+            string? png = parsed.GetValue(preview);
+            InvalidInputException.Require(
+                png is null || Path.GetExtension(png) == ".png", "--preview", $"\"{png}\"", "a name that ends in .png");
             using DataSet all = options.Open(chosen, parsed);
-            return Look(all, parsed.GetValue(part)!, parsed.GetValue(preview), parsed.GetValue(export));
+            return Look(all, parsed.GetValue(part)!, png, parsed.GetValue(export));
         }));
         return command;
     }
@@ -45,7 +51,8 @@ internal static class DataCommand
         {
             // A few tell the shape of what is made when asked for.
             using DataSet few = DataSet.Open(name, count: 2);
-            string samples = few.Count > 2 ? $"{few.Count}" : $"{(few.ArePictures ? DataSet.DefaultFlowers : DataSet.DefaultPoints)}, or --count";
+            int made = few.ArePictures ? DataSet.DefaultFlowers : DataSet.DefaultPoints;
+            string samples = few.Count > 2 ? $"{few.Count}" : $"{made}, or --count";
             table.AddRow(name, samples, Shape(few), few.Labels is null ? "" : $"{few.Classes.Count}");
         }
 
@@ -78,8 +85,9 @@ internal static class DataCommand
                 Preview(preview, chosen);
             }
 
-            Console.WriteLine($"{all.Name}: {all.Count} samples, {training.Count} to train on and {heldOut.Count} held out; {Shape(all)}"
-                + (all.Labels is null ? "" : $"; {all.Classes.Count} classes"));
+            string classes = all.Labels is null ? "" : $"; {all.Classes.Count} classes";
+            Console.WriteLine(
+                $"{all.Name}: {all.Count} samples, {training.Count} to train on and {heldOut.Count} held out; {Shape(all)}{classes}");
         }
 
         return 0;
@@ -118,8 +126,8 @@ internal static class DataCommand
         }
 
         // The square root, so that a single point still shows.
-        float most = counts.Max();
-        return tensor([.. counts.Select(count => 1 - 2 * MathF.Sqrt(count / Math.Max(1, most)))], [1, 1, Side, Side]);
+        float max = counts.Max();
+        return tensor([.. counts.Select(count => 1 - 2 * MathF.Sqrt(count / Math.Max(1, max)))], [1, 1, Side, Side]);
 
         static int Place(float value) => (int)Math.Floor((value + Reach) / (2 * Reach) * Side);
     }

@@ -1,33 +1,26 @@
 using System.Globalization;
+using System.Text;
 using Spectre.Console;
 
 namespace Diffusion.Cli;
 
 /// <summary>The rows of <c>ddm evaluate</c>: held-out samples first, then the network's at each number of calls.</summary>
-internal sealed class EvaluationTable(ScoreSummary heldOut)
+internal sealed class EvaluationTable(Summary heldOut)
 {
-    private const string Header = "samples,calls,sets,count,sliced_wasserstein,sliced_wasserstein_low,sliced_wasserstein_high,"
-        + "frechet,frechet_low,frechet_high,class_agreement,class_agreement_low,class_agreement_high,"
-        + "nearest_training,nearest_training_low,nearest_training_high,least_nearest";
+    private static readonly Metric[] WithIntervals =
+        [Scorer.SlicedWasserstein, Scorer.Frechet, Scorer.ClassAgreement, Scorer.NearestTraining];
 
-    private readonly List<(long Calls, ScoreSummary Scores)> rows = [];
+    private readonly List<(long Calls, Summary Scores)> rows = [];
 
-    public void Add(long calls, ScoreSummary scores) => rows.Add((calls, scores));
+    public void Add(long calls, Summary scores) => rows.Add((calls, scores));
 
     public void Save(string path)
     {
-        string text = string.Join('\n', [Header, Line("held-out", "", heldOut), .. rows.Select(row => Line("network", $"{row.Calls}", row.Scores)), ""]);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        var columns = WithIntervals.SelectMany(metric => new[] { metric.Name, $"{metric.Name}_low", $"{metric.Name}_high" });
+        string text = string.Join('\n', [
+            $"samples,calls,sets,count,{string.Join(',', columns)},{Scorer.MinNearest.Name}",
+            Line("held-out", "", heldOut), .. rows.Select(row => Line("network", $"{row.Calls}", row.Scores)), ""]);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     public void Print()
@@ -45,38 +38,36 @@ internal sealed class EvaluationTable(ScoreSummary heldOut)
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine($"Distances to the training set of {heldOut.Count} samples at a time: {heldOut.Sets} held-out {(heldOut.Sets == 1 ? "set" : "sets")}, {rows[0].Scores.Sets} of the network.");
+        Console.WriteLine($"Distances to the training set of {heldOut.Count} samples at a time: {heldOut.Sets} held-out "
+            + $"{(heldOut.Sets == 1 ? "set" : "sets")}, {rows[0].Scores.Sets} of the network.");
         Console.WriteLine("± is half the 95 % interval; ratio is to held-out; class is how often the classifier sees the class asked for.");
         Console.WriteLine("Nearest is to the nearest training sample: well below held-out's, the network memorises.");
 
-        void AddRow(string name, ScoreSummary scores) => table.AddRow(
+        void AddRow(string name, Summary scores) => table.AddRow(
             name,
-            Short(scores.SlicedWasserstein),
-            Short(scores.Frechet),
-            Ratio(scores.Frechet, heldOut.Frechet),
-            scores.ClassAgreement is { } agreement ? string.Create(CultureInfo.InvariantCulture, $"{100 * agreement.Value:F1}%") : "",
-            Short(scores.NearestTraining),
-            Ratio(scores.NearestTraining, heldOut.NearestTraining),
-            string.Create(CultureInfo.InvariantCulture, $"{scores.LeastNearest:G3}"));
+            Short(scores[Scorer.SlicedWasserstein]),
+            Short(scores[Scorer.Frechet]),
+            Ratio(scores, Scorer.Frechet),
+            scores[Scorer.ClassAgreement] is { } agreement ? FormattableString.Invariant($"{100 * agreement.Value:F1}%") : "",
+            Short(scores[Scorer.NearestTraining]),
+            Ratio(scores, Scorer.NearestTraining),
+            Short(scores[Scorer.MinNearest]));
     }
 
     private static string Short(Interval? score) => score is not { } known ? ""
-        : double.IsNaN(known.Low) ? string.Create(CultureInfo.InvariantCulture, $"{known.Value:G3}")
-        : string.Create(CultureInfo.InvariantCulture, $"{known.Value:G3}±{(known.High - known.Low) / 2:G2}");
+        : double.IsNaN(known.Low) ? FormattableString.Invariant($"{known.Value:G3}")
+        : FormattableString.Invariant($"{known.Value:G3}±{(known.High - known.Low) / 2:G2}");
 
-    private static string Ratio(Interval? score, Interval? yardstick) => score is { } known && yardstick is { } held
-        ? string.Create(CultureInfo.InvariantCulture, $"{known.Value / held.Value:F2}")
+    private string Ratio(Summary scores, Metric metric) => scores[metric] is { } known && heldOut[metric] is { } held
+        ? FormattableString.Invariant($"{known.Value / held.Value:F2}")
         : "";
 
-    private static string Line(string samples, string calls, ScoreSummary scores) => string.Join(',', [
+    private static string Line(string samples, string calls, Summary scores) => string.Join(',', [
         samples, calls, $"{scores.Sets}", $"{scores.Count}",
-        .. Numbers(scores.SlicedWasserstein), .. Numbers(scores.Frechet), .. Numbers(scores.ClassAgreement), .. Numbers(scores.NearestTraining),
-        scores.LeastNearest.ToString("R", CultureInfo.InvariantCulture)]);
+        .. WithIntervals.Select(metric => scores[metric])
+            .SelectMany(score => score is { } known ? new[] { known.Value, known.Low, known.High } : [double.NaN, double.NaN, double.NaN])
+            .Append(scores[Scorer.MinNearest]!.Value.Value).Select(Exact)]);
 
     // An empty field where a score or its interval is not known.
-    private static IEnumerable<string> Numbers(Interval? score)
-    {
-        double[] numbers = score is { } known ? [known.Value, known.Low, known.High] : [double.NaN, double.NaN, double.NaN];
-        return numbers.Select(number => double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture));
-    }
+    private static string Exact(double number) => double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture);
 }

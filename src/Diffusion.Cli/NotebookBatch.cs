@@ -12,16 +12,22 @@ internal static class NotebookBatch
     /// <param name="notebooks">The notebooks; they receive their outputs.</param>
     /// <param name="cellTimeLimit">The longest a cell may take.</param>
     /// <param name="cancellation">Ends the run.</param>
+    /// <param name="tool">Executes the cells; <see langword="null"/> for the kit's own engine.</param>
+    /// <param name="printing">Whether what a cell prints is shown while it runs.</param>
     /// <returns>The notebooks with what went wrong.</returns>
     public static async Task<IReadOnlyList<BookChapter>> RunAsync(
-        IReadOnlyList<Notebook> notebooks, TimeSpan cellTimeLimit, CancellationToken cancellation)
+        IReadOnlyList<Notebook> notebooks,
+        TimeSpan cellTimeLimit,
+        CancellationToken cancellation,
+        InteractiveTool? tool = null,
+        bool printing = false)
     {
         var chapters = new List<BookChapter>();
-        if (Console.IsOutputRedirected)
+        if (printing || Console.IsOutputRedirected)
         {
             foreach (var notebook in notebooks)
             {
-                chapters.Add(await RunPlainAsync(notebook, cellTimeLimit, cancellation).ConfigureAwait(false));
+                chapters.Add(await RunPlainAsync(notebook, cellTimeLimit, tool, printing, cancellation).ConfigureAwait(false));
             }
 
             return chapters;
@@ -34,7 +40,7 @@ internal static class NotebookBatch
                 var tasks = notebooks.Select(notebook => display.AddTask(Markup.Escape(Name(notebook)), autoStart: false)).ToList();
                 for (var i = 0; i < notebooks.Count; i++)
                 {
-                    chapters.Add(await RunAsync(notebooks[i], tasks[i], cellTimeLimit, cancellation).ConfigureAwait(false));
+                    chapters.Add(await RunAsync(notebooks[i], tasks[i], cellTimeLimit, tool, cancellation).ConfigureAwait(false));
                 }
             }).ConfigureAwait(false);
         foreach (var chapter in chapters.Where(chapter => chapter.Failure is not null))
@@ -45,16 +51,22 @@ internal static class NotebookBatch
         return chapters;
     }
 
-    private static async Task<BookChapter> RunAsync(Notebook notebook, ProgressTask task, TimeSpan cellTimeLimit, CancellationToken cancellation)
+    private static async Task<BookChapter> RunAsync(
+        Notebook notebook, ProgressTask task, TimeSpan cellTimeLimit, InteractiveTool? tool, CancellationToken cancellation)
     {
         task.StartTask();
         var progress = new Reporter(at =>
         {
+            if (at.Printed is not null)
+            {
+                return;
+            }
+
             task.MaxValue = at.Total;
             task.Value = at.Done;
-            task.Description = Markup.Escape($"{Name(notebook)}, C# cell {at.Done + 1}/{at.Total}");
+            task.Description = Markup.Escape($"{Name(notebook)}, {CellOf(tool)} {at.Done + 1}/{at.Total}");
         });
-        var failure = await NotebookRunner.RunAsync(notebook, cellTimeLimit, progress, cancellation).ConfigureAwait(false);
+        var failure = await NotebookRunner.RunAsync(notebook, cellTimeLimit, progress, cancellation, tool).ConfigureAwait(false);
         task.Description = failure is null ? Markup.Escape(Name(notebook)) : $"[red]{Markup.Escape(Name(notebook))} failed[/]";
         if (failure is null)
         {
@@ -65,41 +77,54 @@ internal static class NotebookBatch
         return new BookChapter(notebook, failure);
     }
 
-    // A line a cell, begun when the cell begins: a log shows which one takes so long.
-    private static async Task<BookChapter> RunPlainAsync(Notebook notebook, TimeSpan cellTimeLimit, CancellationToken cancellation)
+    // A line a cell, begun when the cell begins: a log shows which one takes so long. What the cell prints stands below it.
+    private static async Task<BookChapter> RunPlainAsync(
+        Notebook notebook, TimeSpan cellTimeLimit, InteractiveTool? tool, bool printing, CancellationToken cancellation)
     {
         Console.WriteLine(Name(notebook));
         var all = Stopwatch.StartNew();
         var cell = new Stopwatch();
+        var (title, printed) = ("", "");
         var progress = new Reporter(at =>
         {
-            EndOfCell(cell);
-            Console.Write($"  C# cell {at.Done + 1}/{at.Total}");
-            cell.Restart();
+            if (at.Printed is null)
+            {
+                EndOfCell();
+                (title, printed) = ($"  {CellOf(tool)} {at.Done + 1}/{at.Total}", "");
+                Console.Write(title);
+                cell.Restart();
+            }
+            else if (printing)
+            {
+                Console.Write(printed.Length == 0 ? "\n" + at.Printed : at.Printed);
+                printed = at.Printed;
+            }
         });
         CellFailure? failure;
         try
         {
-            failure = await NotebookRunner.RunAsync(notebook, cellTimeLimit, progress, cancellation).ConfigureAwait(false);
+            failure = await NotebookRunner.RunAsync(notebook, cellTimeLimit, progress, cancellation, tool).ConfigureAwait(false);
         }
         finally
         {
-            EndOfCell(cell);
+            EndOfCell();
         }
 
         Console.WriteLine(failure is null ? $"  ok, {Seconds(all)}" : $"  FAILED, {Seconds(all)}: {failure}");
         return new BookChapter(notebook, failure);
-    }
 
-    private static void EndOfCell(Stopwatch cell)
-    {
-        if (cell.IsRunning)
+        void EndOfCell()
         {
-            Console.WriteLine($" {Seconds(cell)}");
+            if (cell.IsRunning)
+            {
+                Console.WriteLine($"{(printed.Length == 0 ? "" : printed.EndsWith('\n') ? title : "\n" + title)} {Seconds(cell)}");
+            }
         }
     }
 
     private static string Seconds(Stopwatch watch) => string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:0.0} s");
+
+    private static string CellOf(InteractiveTool? tool) => tool is null ? "C# cell" : "cell";
 
     private static string Name(Notebook notebook) => Path.GetFileName(notebook.Path);
 

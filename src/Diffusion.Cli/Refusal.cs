@@ -1,26 +1,38 @@
+using Diffusion.Notebooks;
+
 namespace Diffusion.Cli;
 
-/// <summary>How every verb refuses bad input: one line on standard error, exit code 2.</summary>
+/// <summary>How a verb ends that cannot go on: one line on standard error; exit code 2 for bad input, 130 when the user ends it.</summary>
 internal static class Refusal
 {
-    /// <summary>The exit code for bad input.</summary>
-    public const int ExitCode = 2;
+    private const string Nothing = "nothing was written.";
 
-    /// <summary>Writes the line.</summary>
-    /// <param name="message">What was wrong, in one line.</param>
-    /// <returns>The exit code.</returns>
+    /// <summary>Runs a verb, and refuses what it cannot use.</summary>
+    /// <param name="verb">Gives the exit code.</param>
+    /// <param name="left">What is left when the user ends it.</param>
+    public static int Of(Func<int> verb, string left = Nothing) => OfAsync(() => Task.FromResult(verb()), left).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Of"/>
+    public static async Task<int> OfAsync(Func<Task<int>> verb, string left = Nothing)
+    {
+        try
+        {
+            return await verb().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidInputException or NotebookFormatException or IOException or UnauthorizedAccessException)
+        {
+            return Write(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine($"ddm: cancelled; {left}");
+            return 130;
+        }
+    }
+
     public static int Write(string message)
     {
         Console.Error.WriteLine("ddm: " + message.ReplaceLineEndings(" "));
-        return ExitCode;
-    }
-
-    /// <summary>Says that the user ended the run.</summary>
-    /// <param name="left">What is left of it.</param>
-    /// <returns>The exit code that shells use for it.</returns>
-    public static int Cancelled(string left = "nothing was written.")
-    {
-        Console.Error.WriteLine($"ddm: cancelled; {left}");
-        return 130;
+        return 2;
     }
 }

@@ -7,66 +7,87 @@ namespace Diffusion.Cli;
 internal static class RunCommand
 {
     private const string Extension = ".ipynb";
+    private const string OwnEngine = "ddm";
 
-    /// <summary>Builds the verb.</summary>
-    /// <returns>The command.</returns>
+    private const string About =
+        "Executes notebooks and writes them, with their outputs, elsewhere. A notebook that fails is written up to there, and the exit "
+        + "code is 1.";
+
     public static Command Create()
     {
-        var notebooks = VerbOptions.Notebooks(ArgumentArity.OneOrMore);
-        var output = VerbOptions.Output(Path.Combine("artifacts", "executed"));
-        output.Description = $"The folder to write to; for one notebook also a file that ends in {Extension}. When absent, artifacts/executed beside the notebooks' folder.";
-        var parameters = VerbOptions.Parameters();
-        var limit = VerbOptions.CellLimit();
-        var command = new Command("run", "Executes notebooks and writes them, with their outputs, elsewhere. A notebook that fails is written up to there, and the exit code is 1.")
+        var notebooks = NotebookOptions.Notebooks(ArgumentArity.OneOrMore);
+        var output = NotebookOptions.Output(Path.Combine("artifacts", "executed"));
+        output.Description = $"The folder to write to; for one notebook also a file that ends in {Extension}. When absent, "
+            + "artifacts/executed beside the notebooks' folder.";
+        var parameters = NotebookOptions.Parameters();
+        var limit = NotebookOptions.CellLimit();
+        var engine = EngineOption();
+        var command = new Command("run", About)
         {
-            notebooks, output, parameters, limit,
+            notebooks, output, parameters, limit, engine,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(notebooks)!,
             parsed.GetValue(output)!,
             parsed.GetValue(parameters)!,
             TimeSpan.FromSeconds(parsed.GetValue(limit)),
+            parsed.GetValue(engine) == InteractiveTool.Name,
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string[] paths, string output, IReadOnlyDictionary<string, string> parameters, TimeSpan limit, CancellationToken cancellation)
+    private static Option<string> EngineOption()
     {
-        try
+        var option = new Option<string>("--engine")
         {
-            var notebooks = NotebookFiles.Load(paths);
-            var isFile = output.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
-            if (isFile && notebooks.Count > 1)
-            {
-                return Refusal.Write($"--output: got the file {output} for {notebooks.Count} notebooks, takes a folder for more than one.");
-            }
-
-            if (parameters.Count > 0)
-            {
-                foreach (var notebook in notebooks)
-                {
-                    NotebookParameters.Inject(notebook, parameters);
-                }
-            }
-
-            // Before the cells run: a folder that cannot be written is known at once.
-            Directory.CreateDirectory(isFile ? Path.GetDirectoryName(Path.GetFullPath(output))! : output);
-            var chapters = await NotebookBatch.RunAsync(notebooks, limit, cancellation).ConfigureAwait(false);
-            foreach (var chapter in chapters)
-            {
-                chapter.Notebook.Save(isFile ? output : Path.Combine(output, Path.GetFileName(chapter.Notebook.Path)));
-            }
-
-            return chapters.All(chapter => chapter.Failure is null) ? 0 : 1;
-        }
-        catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
+            Description = $"What executes the cells: {OwnEngine}, for C#, or {InteractiveTool.Name}, .NET Interactive's own tool, "
+                + "with its other languages and magic commands.",
+            DefaultValueFactory = _ => OwnEngine,
+        };
+        option.Validators.Add(result =>
         {
-            return Refusal.Write(e.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            return Refusal.Cancelled();
-        }
+            if (result.Tokens is [{ Value: not (OwnEngine or InteractiveTool.Name) } token])
+            {
+                result.AddError($"--engine: got {token.Value}, takes {OwnEngine} or {InteractiveTool.Name}.");
+            }
+        });
+        return option;
     }
+
+    private static Task<int> RunAsync(
+        string[] paths,
+        string output,
+        IReadOnlyDictionary<string, string> parameters,
+        TimeSpan limit,
+        bool byTool,
+        CancellationToken cancellation) => Refusal.OfAsync(async () =>
+    {
+        var notebooks = NotebookFiles.Load(paths, anyLanguage: byTool);
+        var isFile = output.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+        if (isFile && notebooks.Count > 1)
+        {
+            return Refusal.Write($"--output: got the file {output} for {notebooks.Count} notebooks, takes a folder for more than one.");
+        }
+
+        if (parameters.Count > 0)
+        {
+            foreach (var notebook in notebooks)
+            {
+                NotebookParameters.Inject(notebook, parameters);
+            }
+        }
+
+        InteractiveTool? tool = byTool ? InteractiveTool.Find() : null;
+
+        // Before the cells run: a folder that cannot be written is known at once.
+        Directory.CreateDirectory(isFile ? Path.GetDirectoryName(Path.GetFullPath(output))! : output);
+        var chapters = await NotebookBatch.RunAsync(notebooks, limit, cancellation, tool, printing: true).ConfigureAwait(false);
+        foreach (var chapter in chapters)
+        {
+            var name = Path.GetFileNameWithoutExtension(chapter.Notebook.Path) + Extension;
+            chapter.Notebook.Save(isFile ? output : Path.Combine(output, name));
+        }
+
+        return chapters.All(chapter => chapter.Failure is null) ? 0 : 1;
+    });
 }

@@ -8,21 +8,24 @@ internal static class ScheduleCommand
 {
     public static Command Create()
     {
-        var name = new Option<string>("--schedule") { Description = $"One of {string.Join(", ", NoiseSchedule.Names)}.", Required = true };
-        var timesteps = new Option<int>("--T") { Description = "The number of timesteps.", DefaultValueFactory = _ => 1000 };
-        var command = new Command("schedule", "Prints β, ᾱ and the posterior's coefficients at every timestep.") { name, timesteps };
-        command.SetAction(parsed => BadInput.Report(() => Run(parsed.GetRequiredValue(name), parsed.GetValue(timesteps))));
+        var sampling = new SamplerOptions();
+        sampling.Schedule.Required = true;
+        sampling.Schedule.Description = $"One of {string.Join(", ", NoiseSchedule.Names)}.";
+        var command = new Command("schedule", "Prints β, ᾱ and the posterior's coefficients at every timestep.")
+        {
+            sampling.Schedule, sampling.T,
+        };
+        command.SetAction(parsed => Refusal.Of(() => Print(sampling.ReadSchedule(parsed), parsed.GetValue(sampling.Schedule)!)));
         return command;
     }
 
-    private static int Run(string name, int T)
+    private static int Print(NoiseSchedule schedule, string name)
     {
-        var schedule = NoiseSchedule.Parse(name, T);
-        int[] timesteps = [.. Enumerable.Range(1, T)];
+        int[] timesteps = [.. Enumerable.Range(1, schedule.T)];
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             schedule = name,
-            T,
+            schedule.T,
             t = timesteps,
             beta = timesteps.Select(schedule.Beta),
             alphaBar = timesteps.Select(schedule.AlphaBar),

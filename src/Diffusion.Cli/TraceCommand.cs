@@ -1,51 +1,28 @@
 using System.CommandLine;
-using Diffusion.Tracing;
+using static Diffusion.Runtime.InvalidInputException;
 
 namespace Diffusion.Cli;
 
 /// <summary><c>ddm trace</c>: every term of every step of a run, as JSON.</summary>
 internal static class TraceCommand
 {
+    private const string About = "Runs a sampler on a Gaussian mixture with the exact denoiser and writes every term of every step.";
+
     public static Command Create()
     {
         var input = new Option<FileInfo>("--input") { Description = "The request, a JSON file.", Required = true };
         var output = new Option<FileInfo>("--output") { Description = "The JSON file to write.", Required = true };
-        var command = new Command("trace", "Runs a sampler on a Gaussian mixture with the exact denoiser and writes every term of every step.")
-        {
-            input, output,
-        };
-        command.SetAction(parsed => BadInput.Report(() => Run(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output))));
+        var command = new Command("trace", About) { input, output };
+        command.SetAction(parsed => Refusal.Of(() => Run(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output))));
         return command;
     }
 
     private static int Run(FileInfo input, FileInfo output)
     {
-        if (!input.Exists)
-        {
-            throw new InvalidInputException("--input", input.FullName, "a file that exists");
-        }
-
-        if (output.Directory is not { Exists: true })
-        {
-            throw new InvalidInputException("--output", output.FullName, "a file in a folder that exists");
-        }
-
+        Require(input.Exists, "--input", input.FullName, "a file that exists");
+        Require(output.Directory is { Exists: true }, "--output", output.FullName, "a file in a folder that exists");
         TraceRequest request = TraceRequest.Parse(File.ReadAllText(input.FullName));
-        string temporary = $"{output.FullName}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (FileStream stream = File.Create(temporary))
-            {
-                Trace.Write(request, stream);
-            }
-
-            File.Move(temporary, output.FullName, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
+        AtomicFile.Write(output.FullName, stream => Trace.Write(request, stream));
         return 0;
     }
 }

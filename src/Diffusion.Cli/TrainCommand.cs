@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using static Diffusion.Runtime.InvalidInputException;
 using static TorchSharp.torch;
 
 namespace Diffusion.Cli;
@@ -11,54 +12,55 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = $"What to train on, of which a tenth is held out: {DataSet.Names}.", Required = true };
+        var data = new Option<string>("--data")
+        {
+            Description = $"What to train on, of which a tenth is held out: {DataSet.Names}.",
+            Required = true,
+        };
         var dataOptions = new DataOptions();
-        var output = new Option<string>("--out", "-o") { Description = "The checkpoint: weights, average, optimizer and plan, as safetensors.", Required = true };
-        var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint, to the same losses as if it had never stopped." };
-        var every = new Option<int>("--every") { Description = "Updates between two checkpoints.", DefaultValueFactory = _ => 500 };
-        var weights = new Option<string?>("--weights") { Description = "Also write the averaged weights alone with every checkpoint, in float16: what ships." };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "The checkpoint: weights, average, optimizer and configuration, as safetensors.",
+            Required = true,
+        };
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Go on from the checkpoint, to the same losses as if it had never stopped.",
+        };
+        var every = Options.WithDefault("--every", 500, "Updates between two checkpoints.");
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "Also write the averaged weights alone with every checkpoint, in float16: what ships.",
+        };
         var preview = new Option<string?>("--preview") { Description = "A PNG of samples, drawn again with every checkpoint." };
         var network = new NetworkOptions();
-        var plan = new PlanOptions();
+        var config = new TrainingOptions();
         var command = new Command("train", "Trains a network on a data set. Killed at any moment, it goes on with --resume.")
         {
-            data, dataOptions.Count, dataOptions.Seed, dataOptions.Side, dataOptions.Channels, output, resume, every, weights, preview,
+            data, output, resume, every, weights, preview,
         };
-        Option[] settled = [.. network.All, .. plan.All];
-        Array.ForEach(settled, command.Add);
-        command.SetAction((parsed, cancellation) => Task.FromResult(BadInput.Report(() =>
+        Option[] settled = [.. network.All, .. config.All];
+        command.AddAll([.. dataOptions.All, .. settled]);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Refusal.Of(() =>
         {
             string path = parsed.GetRequiredValue(output);
             bool again = parsed.GetValue(resume);
-            if (!again && File.Exists(path))
-            {
-                throw new InvalidInputException(output.Name, $"{path}, which exists", "a new file, or --resume to go on with this one");
-            }
-
-            if (again && Array.Find(settled, option => parsed.GetResult(option) is { Implicit: false }) is { } given)
-            {
-                throw new InvalidInputException(given.Name, "a value with --resume", "none: the checkpoint says how it is trained");
-            }
-
-            if (parsed.GetValue(every) is < 1 and var none)
-            {
-                throw new InvalidInputException(every.Name, $"{none}", "1 or more updates");
-            }
-
-            if (parsed.GetValue(preview) is { } png && Path.GetExtension(png) != ".png")
-            {
-                throw new InvalidInputException(preview.Name, $"\"{png}\"", "a name that ends in .png");
-            }
-
+            Require(again || !File.Exists(path), output.Name, $"{path}, which exists", "a new file, or --resume to go on with this one");
+            Option? given = again ? Array.Find(settled, option => parsed.GetResult(option) is { Implicit: false }) : null;
+            Require(given is null, $"{given?.Name}", "a value with --resume", "none: the checkpoint says how it is trained");
+            Require(parsed.GetValue(every) >= 1, every.Name, $"{parsed.GetValue(every)}", "1 or more updates");
+            string? png = parsed.GetValue(preview);
+            Require(png is null || Path.GetExtension(png) == ".png", preview.Name, $"\"{png}\"", "a name that ends in .png");
             using DataSet all = dataOptions.Open(parsed.GetRequiredValue(data), parsed);
             var (training, heldOut) = all.Divide();
             heldOut.Dispose();
+            Tensor? labels = network.UseLabels(parsed) ? training.Labels : null;
             using (training)
             using (Trainer trainer = again
                 ? Trainer.Resume(path, training.Samples, training.Labels)
-                : new(network.Build(parsed, training), training.Samples, network.UseLabels(parsed) ? training.Labels : null, plan.Read(parsed)))
+                : new(network.Build(parsed, training), training.Samples, labels, config.Read(parsed)))
             {
-                return Run(trainer, path, parsed.GetValue(every), parsed.GetValue(weights), parsed.GetValue(preview), cancellation);
+                return Run(trainer, path, parsed.GetValue(every), parsed.GetValue(weights), png, cancellation);
             }
         })));
         return command;
@@ -66,7 +68,9 @@ internal static class TrainCommand
 
     private static int Run(Trainer trainer, string path, int every, string? weights, string? preview, CancellationToken cancellation)
     {
-        Console.WriteLine($"{trainer.Network.ParameterCount} parameters; updates {trainer.Step + 1} to {trainer.Plan.Steps} of {trainer.Plan.Batch} samples");
+        TrainingConfig config = trainer.Config;
+        Console.WriteLine(
+            $"{trainer.Network.ParameterCount} parameters; updates {trainer.Step + 1} to {config.Steps} of {config.BatchSize} samples");
         double sum = 0;
         int count = 0;
         using var line = new ProgressLine();
@@ -76,22 +80,24 @@ internal static class TrainCommand
             {
                 sum += progress.Loss;
                 count++;
+                string speed = string.Create(CultureInfo.InvariantCulture, $"{progress.SamplesPerSecond:0} samples/s");
+                string left = string.Create(CultureInfo.InvariantCulture, $"{progress.TimeLeft.TotalMinutes:0.0} min left");
                 line.Show(string.Create(CultureInfo.InvariantCulture,
-                    $"update {progress.Step} of {progress.Steps}, loss {progress.Loss:0.0000}, {progress.SamplesPerSecond:0} samples/s, {progress.TimeLeft.TotalMinutes:0.0} min left"));
+                    $"update {progress.Step} of {progress.Steps}, loss {progress.Loss:0.0000}, {speed}, {left}"));
                 if (progress.Step % every == 0 || progress.Step == progress.Steps)
                 {
                     line.Dispose();
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"update {progress.Step}: mean loss {sum / count:0.00000}, {progress.SamplesPerSecond:0} samples/s, {progress.Elapsed.TotalMinutes:0.0} min"));
+                        $"update {progress.Step}: mean loss {sum / count:0.00000}, {speed}, {progress.Elapsed.TotalMinutes:0.0} min"));
                     (sum, count) = (0, 0);
                     if (weights is not null)
                     {
-                        trainer.Average.Save(weights, ScalarType.Float16);
+                        trainer.Ema.Save(weights, ScalarType.Float16);
                     }
 
                     if (preview is not null)
                     {
-                        Preview(trainer.Average, preview);
+                        Preview(trainer.Ema, preview);
                     }
                 }
                 else if (cancellation.IsCancellationRequested)
@@ -124,7 +130,7 @@ internal static class TrainCommand
         IDenoiser denoiser = network.Classes > 0
             ? network.Conditional([.. Enumerable.Range(0, PreviewPictures).Select(i => (long)(i % network.Classes))])
             : network;
-        Tensor start = Sampler.Start([PreviewPictures, .. network.SampleShape], 1);
+        Tensor start = Noise.Gaussian([PreviewPictures, .. network.SampleShape], 1);
         Tensor samples = Sampler.Strided(NoiseSchedule.Cosine(1000), Stride.Uniform(PreviewCalls)).Run(denoiser, start).Sample;
         PictureGrid.Save(path, samples, columns: 10, scale: 4);
     }

@@ -1,29 +1,25 @@
 using System.Text;
 using Diffusion.Plots.Drawing;
-using Diffusion.Plots.Hosts;
 
 namespace Diffusion.Plots;
 
 /// <summary>
 /// One figure: a title that states what the reader should see, and a picture of it. A notebook shows it as
-/// an interactive chart; where no script runs, a drawn still takes the chart's place. Figures do not change:
+/// an interactive chart; where no script runs, a drawing takes the chart's place. Figures do not change:
 /// to show progress, make another one and hand it to <see cref="LiveFigure.Update"/>.
 /// </summary>
-[TypeFormatterSource(typeof(FigureFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed partial class Figure
 {
-    private readonly FigureBody body;
-
-    internal Figure(string title, FigureBody body)
+    internal Figure(string title, FigureContent content)
     {
         Title = title;
-        this.body = body;
+        Content = content;
     }
 
     /// <summary>What the figure shows, in one sentence.</summary>
     public string Title { get; }
 
-    internal FigureBody Body => body;
+    internal FigureContent Content { get; }
 
     /// <summary>
     /// The figure as HTML: one <c>div</c> and one inline script, which uses the global <c>Plotly</c> when the
@@ -35,48 +31,28 @@ public sealed partial class Figure
     /// <summary>The figure as HTML without the library; the page is expected to supply <c>Plotly</c>.</summary>
     public string ToHtmlFragment() => ToHtml(static () => "");
 
-    /// <summary>The figure as a still: an SVG image whose text reads on light and on dark pages.</summary>
-    public string ToSvg()
-    {
-        var still = body.Still();
-        var width = Math.Max(still.Width, 320);
-        var lines = Svg.Wrap(Title, width - 16, size: 14);
-        var svg = new StringBuilder();
-        Svg.Open(svg, width, still.Height + lines.Length * 19 + (lines.Length > 0 ? 11 : 0));
-        for (var i = 0; i < lines.Length; i++)
-        {
-            Svg.Text(svg, 8, 20 + i * 19, lines[i], "start", size: 14, bold: true);
-        }
-        svg.Append(still.At(0, lines.Length * 19 + (lines.Length > 0 ? 11 : 0)));
-        return svg.Append("</svg>").ToString();
-    }
-
     /// <summary>
-    /// Writes the figure to a file: a whole page that needs no network for <c>.html</c>, a still for
-    /// <c>.svg</c>, and for <c>.png</c> the picture grid, pixel by pixel.
+    /// Writes the figure to a file: a whole page that needs no network for <c>.html</c>, a chart also as a drawing
+    /// for <c>.svg</c>, and pictures also as their grid, pixel by pixel, for <c>.png</c>.
     /// </summary>
-    /// <param name="path">Where to write; the ending picks the format.</param>
-    /// <exception cref="ArgumentException">The ending is another one, or the figure has no pixels to write as PNG.</exception>
+    /// <param name="path">The file, whole or not there at all; its ending picks the format.</param>
+    /// <exception cref="InvalidInputException">The ending is another one, or the figure is no chart or no grid of pictures.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        switch (Path.GetExtension(path).ToLowerInvariant())
+        var content = (Path.GetExtension(path).ToLowerInvariant(), Content) switch
         {
-            case ".html":
-                Write(path, Encoding.UTF8.GetBytes(Page.Of(this)));
-                break;
-            case ".svg":
-                Write(path, Encoding.UTF8.GetBytes(ToSvg()));
-                break;
-            case ".png" when body is PicturesBody pictures:
-                Write(path, pictures.Grid());
-                break;
-            case var other:
-                throw new ArgumentException($"A figure is written as .html or .svg, pictures also as .png; got \"{other}\".", nameof(path));
-        }
+            (".html", _) => Encoding.UTF8.GetBytes(Page.Of(this)),
+            (".svg", ChartContent chart) => Encoding.UTF8.GetBytes(SvgChart.Draw(chart.Model, FigureHtml.FullWidth)),
+            (".png", PicturesContent pictures) => pictures.Grid(),
+            _ => throw new InvalidInputException(nameof(path), $"\"{path}\" for {Content.Describe()}",
+                "a name that ends in .html; for a chart also in .svg, for pictures also in .png"),
+        };
+        AtomicFile.Write(path, stream => stream.Write(content));
     }
 
     /// <summary>The title and, in a few words, what is drawn.</summary>
-    public override string ToString() => Title.Length > 0 ? $"{Title} [{body.Describe()}]" : body.Describe();
+    public override string ToString() => Title.Length > 0 ? $"{Title} [{Content.Describe()}]" : Content.Describe();
 
     /// <summary>Whether its HTML needs Plotly's script.</summary>
     internal bool NeedsPlotly
@@ -84,30 +60,15 @@ public sealed partial class Figure
         get
         {
             var html = new FigureHtml(Title);
-            body.Write(html);
+            Content.Write(html);
             return html.NeedsPlotly;
-        }
-    }
-
-    // Under a name of its own first: a reader who looks at the file meanwhile sees a whole figure.
-    private static void Write(string path, byte[] content)
-    {
-        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(unfinished, content);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
         }
     }
 
     private string ToHtml(Func<string> library)
     {
         var html = new FigureHtml(Title);
-        body.Write(html);
+        Content.Write(html);
         return (html.NeedsPlotly ? library() : "") + html.Finish(Title);
     }
 }

@@ -9,7 +9,7 @@ public static partial class Figures
     /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
     /// <param name="yLabel">The vertical axis' name, with its unit.</param>
     /// <param name="curves">Each curve's name and its points; not-a-number makes a gap.</param>
-    /// <exception cref="ArgumentException">A curve's X and Y differ in length.</exception>
+    /// <exception cref="InvalidInputException">A curve's X and Y differ in length.</exception>
     public static Figure Lines(string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] curves) =>
         Lines(title, xLabel, yLabel, LogAxes.None, curves);
 
@@ -19,24 +19,17 @@ public static partial class Figures
     /// <param name="yLabel">The vertical axis' name, with its unit.</param>
     /// <param name="logAxes">Which axes are logarithmic; values that are not positive are left out there.</param>
     /// <param name="curves">Each curve's name and its points; not-a-number makes a gap.</param>
-    /// <exception cref="ArgumentException">A curve's X and Y differ in length.</exception>
-    public static Figure Lines(string title, string xLabel, string yLabel, LogAxes logAxes, params (string Name, double[] X, double[] Y)[] curves)
-    {
-        var series = new List<Series>();
-        foreach (var (name, x, y) in curves)
-        {
-            Require(x.Length == y.Length, $"Curve \"{name}\" has {x.Length} values of X and {y.Length} of Y.", nameof(curves));
-            series.Add(Series.Of(SeriesKind.Line, name, x, y, series.Count));
-        }
-        return Chart(title, new ChartModel(new Axis(xLabel, logAxes.HasFlag(LogAxes.X)), new Axis(yLabel, logAxes.HasFlag(LogAxes.Y)), series));
-    }
+    /// <exception cref="InvalidInputException">A curve's X and Y differ in length.</exception>
+    public static Figure Lines(
+        string title, string xLabel, string yLabel, LogAxes logAxes, params (string Name, double[] X, double[] Y)[] curves) =>
+        Chart(title, xLabel, yLabel, logAxes, SeriesKind.Line, curves);
 
     /// <summary>Measured points over common linear axes, joined by no line.</summary>
     /// <param name="title">What the reader should see.</param>
     /// <param name="xLabel">The horizontal axis' name, with its unit.</param>
     /// <param name="yLabel">The vertical axis' name, with its unit.</param>
     /// <param name="clouds">Each cloud's name and its points.</param>
-    /// <exception cref="ArgumentException">A cloud's X and Y differ in length.</exception>
+    /// <exception cref="InvalidInputException">A cloud's X and Y differ in length.</exception>
     public static Figure Scatter(string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds) =>
         Scatter(title, xLabel, yLabel, LogAxes.None, clouds);
 
@@ -46,33 +39,21 @@ public static partial class Figures
     /// <param name="yLabel">The vertical axis' name, with its unit.</param>
     /// <param name="logAxes">Which axes are logarithmic; values that are not positive are left out there.</param>
     /// <param name="clouds">Each cloud's name and its points.</param>
-    /// <exception cref="ArgumentException">A cloud's X and Y differ in length.</exception>
-    public static Figure Scatter(string title, string xLabel, string yLabel, LogAxes logAxes, params (string Name, double[] X, double[] Y)[] clouds)
-    {
-        var series = new List<Series>();
-        foreach (var (name, x, y) in clouds)
-        {
-            Require(x.Length == y.Length, $"Cloud \"{name}\" has {x.Length} values of X and {y.Length} of Y.", nameof(clouds));
-            series.Add(Series.Of(SeriesKind.Points, name, x, y, series.Count));
-        }
-        return Chart(title, new ChartModel(new Axis(xLabel, logAxes.HasFlag(LogAxes.X)), new Axis(yLabel, logAxes.HasFlag(LogAxes.Y)), series));
-    }
+    /// <exception cref="InvalidInputException">A cloud's X and Y differ in length.</exception>
+    public static Figure Scatter(
+        string title, string xLabel, string yLabel, LogAxes logAxes, params (string Name, double[] X, double[] Y)[] clouds) =>
+        Chart(title, xLabel, yLabel, logAxes, SeriesKind.Points, clouds);
 
     /// <summary>Bars in groups: one group a category, one bar of each series in it.</summary>
     /// <param name="title">What the reader should see.</param>
     /// <param name="yLabel">The vertical axis' name, with its unit.</param>
     /// <param name="categories">The groups' names.</param>
     /// <param name="series">Each series' name and its values, one a category.</param>
-    /// <exception cref="ArgumentException">A series has another number of values than there are categories.</exception>
+    /// <exception cref="InvalidInputException">A series has another number of values than there are categories.</exception>
     public static Figure Bars(string title, string yLabel, string[] categories, params (string Name, double[] Values)[] series)
     {
         var positions = Enumerable.Range(0, categories.Length).Select(i => (double)i).ToArray();
-        var bars = new List<Series>();
-        foreach (var (name, values) in series)
-        {
-            Require(values.Length == categories.Length, $"Series \"{name}\" has {values.Length} values for {categories.Length} categories.", nameof(series));
-            bars.Add(Series.Of(SeriesKind.Bars, name, positions, values, bars.Count));
-        }
+        Series[] bars = [.. series.Select((bar, i) => Series.Of(SeriesKind.Bars, bar.Name, positions, bar.Values, i))];
         return Chart(title, new ChartModel(new Axis(""), new Axis(yLabel), bars) { Categories = [.. categories] });
     }
 
@@ -89,7 +70,8 @@ public static partial class Figures
     /// <param name="density">The density that the samples should follow, or null.</param>
     /// <param name="bins">How many bins; 0 picks a number from the samples' size.</param>
     /// <param name="samples">Each sample's name and its values; values that are not finite are left out.</param>
-    public static Figure Histogram(string title, string xLabel, Func<double, double>? density, int bins, params (string Name, double[] Values)[] samples)
+    public static Figure Histogram(
+        string title, string xLabel, Func<double, double>? density, int bins, params (string Name, double[] Values)[] samples)
     {
         var series = new List<Series>();
         var (from, to) = Binning.Reach(samples.Select(sample => sample.Values));
@@ -102,7 +84,8 @@ public static partial class Figures
         if (density is not null)
         {
             double[] x = [.. Enumerable.Range(0, 301).Select(i => from + (to - from) * i / 300)];
-            series.Add(new Series(SeriesKind.Line, "exact density", x, Array.ConvertAll(x, value => density(value)), Palette.Ink) { Dash = "dash" });
+            var curve = new Series(SeriesKind.Line, "exact density", x, Array.ConvertAll(x, value => density(value)), Palette.Ink);
+            series.Add(curve with { Dash = Palette.LongDash });
         }
         return Chart(title, new ChartModel(new Axis(xLabel), new Axis("density"), series));
     }
@@ -115,16 +98,23 @@ public static partial class Figures
     /// <param name="x">Where the columns stand.</param>
     /// <param name="y">Where the rows stand.</param>
     /// <param name="values">The values, <c>[y.Length, x.Length]</c>.</param>
-    /// <exception cref="ArgumentException">The shape of the values is another one.</exception>
-    public static Figure Heatmap(string title, string xLabel, string yLabel, string valueLabel, double[] x, double[] y, double[,] values)
+    /// <exception cref="InvalidInputException">The shape of the values is another one.</exception>
+    public static Figure Heatmap(
+        string title, string xLabel, string yLabel, string valueLabel, double[] x, double[] y, double[,] values)
     {
-        Require(
-            values.GetLength(0) == y.Length && values.GetLength(1) == x.Length && values.Length > 0,
-            $"A heat map takes values of shape [{y.Length}, {x.Length}]; got [{values.GetLength(0)}, {values.GetLength(1)}].",
-            nameof(values));
+        InvalidInputException.Require(values.GetLength(0) == y.Length && values.GetLength(1) == x.Length && values.Length > 0,
+            nameof(values), $"shape [{values.GetLength(0)}, {values.GetLength(1)}]", $"[{y.Length}, {x.Length}], at least one value");
         var heat = new Heat([.. x], [.. y], (double[,])values.Clone(), valueLabel);
         return Chart(title, new ChartModel(new Axis(xLabel), new Axis(yLabel), []) { Heat = heat });
     }
 
-    private static Figure Chart(string title, ChartModel model) => new(title, new ChartBody(model));
+    private static Figure Chart(
+        string title, string xLabel, string yLabel, LogAxes logAxes, SeriesKind kind, (string Name, double[] X, double[] Y)[] values)
+    {
+        Series[] series = [.. values.Select((one, i) => Series.Of(kind, one.Name, one.X, one.Y, i))];
+        var (x, y) = (new Axis(xLabel, logAxes.HasFlag(LogAxes.X)), new Axis(yLabel, logAxes.HasFlag(LogAxes.Y)));
+        return Chart(title, new ChartModel(x, y, series));
+    }
+
+    private static Figure Chart(string title, ChartModel model) => new(title, new ChartContent(model));
 }

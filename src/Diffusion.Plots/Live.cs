@@ -20,7 +20,7 @@ public static class Live
         if (figure.NeedsPlotly && PlotlyScript.IsDue)
         {
             // A state that is replaced cannot carry the library: the notebook would lose it.
-            NotebookHosts.Show(new Figure("", new PlotlyScriptBody()));
+            NotebookHosts.Show(new Figure("", new PlotlyScriptContent()));
         }
         return new LiveFigure(figure, NotebookHosts.Show(figure) ?? FileHost.Show(figure));
     }
@@ -55,6 +55,6 @@ public static class Live
     /// </summary>
     /// <param name="what">What is done, such as "training".</param>
     /// <param name="total">How many steps there will be.</param>
-    /// <exception cref="ArgumentException">The total is negative.</exception>
+    /// <exception cref="InvalidInputException">The total is negative.</exception>
     public static ProgressBar Progress(string what, int total) => new(what, total);
 }

@@ -8,7 +8,6 @@ namespace Diffusion.Plots;
 /// reach the page, and the last one always does, also when the cell ends right after it. Verso can replace
 /// nothing; there the last state shows, when updates rest or the cell ends with the live figure itself.
 /// </summary>
-[TypeFormatterSource(typeof(FigureFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public sealed class LiveFigure : IDisposable
 {
     private readonly Lock gate = new();

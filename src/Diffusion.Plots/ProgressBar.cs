@@ -16,10 +16,7 @@ public sealed class ProgressBar : IDisposable
 
     internal ProgressBar(string what, int? total, Func<Figure, LiveOutput>? show = null, TimeProvider? clock = null)
     {
-        if (total < 0)
-        {
-            throw new InvalidInputException(nameof(total), $"{total}", "the number of steps, 0 or more");
-        }
+        InvalidInputException.Require(total is null or >= 0, nameof(total), $"{total}", "the number of steps, 0 or more");
         this.clock = clock ?? TimeProvider.System;
         startedAt = this.clock.GetTimestamp();
         progress = new Progress(what, total);
@@ -30,8 +27,12 @@ public sealed class ProgressBar : IDisposable
     /// <summary>Says how far the work is; the bar is done when this reaches the total.</summary>
     /// <param name="done">How many steps are done by now.</param>
     /// <param name="note">What else the reader should see, such as the loss; null keeps the last note.</param>
-    public void Report(int done, string? note = null) =>
-        Show(progress with { Done = done, Note = note ?? progress.Note, State = done >= progress.Total ? ProgressState.Finished : ProgressState.Running });
+    public void Report(int done, string? note = null) => Show(progress with
+    {
+        Done = done,
+        Note = note ?? progress.Note,
+        State = done >= progress.Total ? ProgressState.Finished : ProgressState.Running,
+    });
 
     /// <summary>Ends the bar. Work that did not reach its total is said to have stopped.</summary>
     public void Dispose()
@@ -60,5 +61,5 @@ public sealed class ProgressBar : IDisposable
         }
     }
 
-    private static Figure FigureOf(Progress progress) => new("", new ProgressBody(progress));
+    private static Figure FigureOf(Progress progress) => new("", new ProgressContent(progress));
 }

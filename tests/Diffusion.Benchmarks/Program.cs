@@ -1,5 +1,4 @@
 using Diffusion.Benchmarks;
-using Diffusion.Native;
 
 // A benchmark may well touch a tensor before it touches anything of the library.
 TorchRuntime.EnsureLoaded();

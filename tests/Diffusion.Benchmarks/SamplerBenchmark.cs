@@ -30,16 +30,16 @@ internal static class SamplerBenchmark
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             using var noise = new SeededNoise(1);
-            Tensor x = Sampler.Start(shape, 1), answer = Sampler.Start(shape, 2), z = Sampler.Start(shape, 3);
+            Tensor x = Noise.Gaussian(shape, 1), answer = Noise.Gaussian(shape, 2), z = Noise.Gaussian(shape, 3);
             var free = new DelegateDenoiser(PredictionTarget.Noise, (_, _) => answer.alias());
-            (string Name, string Rule, SampleBound Bound, bool Noise)[] samplers =
+            (string Name, string Rule, Clipping Clipping, bool Noise)[] samplers =
             [
-                ("ddim", "ddim", SampleBound.None, false),
-                ("ddim, x̂0 bounded", "ddim", SampleBound.Of(1), false),
-                ("dpm++2m", "dpm++2m", SampleBound.None, false),
-                ("heun", "heun", SampleBound.None, false),
-                ("ddpm", "ddpm", SampleBound.None, true),
-                ("ddpm, x̂0 bounded", "ddpm", SampleBound.Of(1), true),
+                ("ddim", "ddim", Clipping.None, false),
+                ("ddim, x̂0 bounded", "ddim", Clipping.Of(1), false),
+                ("dpm++2m", "dpm++2m", Clipping.None, false),
+                ("heun", "heun", Clipping.None, false),
+                ("ddpm", "ddpm", Clipping.None, true),
+                ("ddpm, x̂0 bounded", "ddpm", Clipping.Of(1), true),
             ];
             Action[] contestants =
             [
@@ -56,9 +56,9 @@ internal static class SamplerBenchmark
             rows.Add(Row("mul_, add_ with fresh noise", 1, 1));
             rows.AddRange(samplers.Select((sampler, i) => Row(sampler.Name, i + 2, sampler.Noise ? 1 : 0)));
 
-            Action Contestant((string Name, string Rule, SampleBound Bound, bool Noise) given)
+            Action Contestant((string Name, string Rule, Clipping Clipping, bool Noise) given)
             {
-                var sampler = new Sampler(NoiseSchedule.Linear(Steps), rule: StepRule.Parse(given.Rule)) { Bound = given.Bound };
+                var sampler = new Sampler(NoiseSchedule.Linear(Steps), rule: StepRule.Parse(given.Rule)) { Clipping = given.Clipping };
                 return () => sampler.Run(free, x, noise).Sample.Dispose();
             }
 
@@ -82,7 +82,7 @@ internal static class SamplerBenchmark
     /// <summary>K of 1000 steps, with the exact denoiser of three modes.</summary>
     private static void Stride()
     {
-        using Tensor start = Sampler.Start([64, 2], 1);
+        using Tensor start = Noise.Gaussian([64, 2], 1);
         var denoiser = new GaussianMixtureDenoiser(new([1, 2, 1], [[-1, 0], [0, 1], [1, 0]], [0.2, 0.3, 0.1]));
         int[] counts = [1000, 500, 100, 50, 20];
         Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(30), [.. counts.Select<int, Action>(count =>
@@ -109,7 +109,7 @@ internal static class SamplerBenchmark
     /// <summary>The process's memory at its largest over runs of more and more steps, read at every hundredth step.</summary>
     private static void Memory()
     {
-        using Tensor start = Sampler.Start([16, 3, 32, 32], 1);
+        using Tensor start = Noise.Gaussian([16, 3, 32, 32], 1);
         foreach (string rule in new[] { "ddim", "ddpm", "heun", "dpm++2m" })
         {
             Largest(rule, 100);

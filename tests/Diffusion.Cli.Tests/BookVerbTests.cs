@@ -10,9 +10,10 @@ public sealed class BookVerbTests : IDisposable
     public async Task A_failing_notebook_shows_where_and_the_others_are_written_and_only_what_changed_runs_again()
     {
         // A file that a cell names whole would be one of its inputs.
-        Write("a.ipynb", "# First\n\nSee [the other](b.ipynb).", "File.AppendAllText(string.Concat(\"a.\", \"runs\"), \"x\"); \"made \" + 6 * 7");
+        Write("a.ipynb", "# First\n\nSee [the other](b.ipynb).",
+            "System.IO.File.AppendAllText(string.Concat(\"a.\", \"runs\"), \"x\"); \"made \" + 6 * 7");
         Write("b.ipynb", "# Second", "1 + 1", "throw new InvalidOperationException(\"on purpose\");");
-        Write("c.ipynb", "# Third", "File.AppendAllText(string.Concat(\"c.\", \"runs\"), \"x\"); \"here\"");
+        Write("c.ipynb", "# Third", "System.IO.File.AppendAllText(string.Concat(\"c.\", \"runs\"), \"x\"); \"here\"");
 
         var (exitCode, output, error) = await Book();
         Assert.True(exitCode == 1, output + error);
@@ -23,7 +24,7 @@ public sealed class BookVerbTests : IDisposable
         Assert.All(["First", "Second", "Third"], title => Assert.Contains(title, Page("index"), StringComparison.Ordinal));
 
         Assert.Equal((1, "x", "x"), await BookAndRuns());
-        Write("c.ipynb", "# Third", "File.AppendAllText(string.Concat(\"c.\", \"runs\"), \"x\"); \"there\"");
+        Write("c.ipynb", "# Third", "System.IO.File.AppendAllText(string.Concat(\"c.\", \"runs\"), \"x\"); \"there\"");
         Write("b.ipynb", "# Second", "1 + 1");
         Assert.Equal((0, "x", "xx"), await BookAndRuns());
         Assert.Contains("there", Page("c"), StringComparison.Ordinal);
@@ -31,6 +32,25 @@ public sealed class BookVerbTests : IDisposable
         Assert.Equal((0, "x", "xx"), await BookAndRuns());
         Assert.Equal((0, "xx", "xxx"), await BookAndRuns("--all"));
         Assert.Contains("made 42", Page("a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_notebook_that_cannot_be_read_says_so_on_its_own_page_and_the_others_are_written()
+    {
+        Write("a.ipynb", "# First");
+        File.WriteAllText(Path.Combine(folder, "in", "broken.ipynb"), "{\"nbformat\":4,");
+        File.WriteAllText(Path.Combine(folder, "in", "deep.ipynb"), new string('[', 1000));
+        File.WriteAllText(Path.Combine(folder, "in", "empty.ipynb"), "");
+
+        var (exitCode, output, error) = await Book();
+
+        Assert.True(exitCode == 1, output + error);
+        Assert.Contains("First", Page("a"), StringComparison.Ordinal);
+        Assert.Contains("broken.ipynb: not JSON (line 1", Page("broken"), StringComparison.Ordinal);
+        Assert.Contains("deep.ipynb: nested more than 256 deep", Page("deep"), StringComparison.Ordinal);
+        Assert.Contains("empty.ipynb: the file is empty", Page("empty"), StringComparison.Ordinal);
+        Assert.All(["First", "not JSON", "256 deep", "is empty"], text => Assert.Contains(text, Page("index"), StringComparison.Ordinal));
+        Assert.DoesNotContain(folder, Page("broken"), StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -69,7 +89,7 @@ public sealed class BookVerbTests : IDisposable
         File.WriteAllText(path, new JsonObject
         {
             ["cells"] = all,
-            ["metadata"] = new JsonObject { ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" } },
+            ["metadata"] = JsonNode.Parse("""{"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"}}"""),
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
         }.ToJsonString());

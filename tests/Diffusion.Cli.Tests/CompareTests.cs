@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Diffusion.Comparing;
 
 namespace Diffusion.Cli.Tests;
 
 public sealed class CompareTests : IDisposable
 {
     private static readonly string[] Grid =
-        ["compare", "--schedules", "cosine", "--strides", "trailing,quadratic,uniform,linspace", "--rules", "ddim,ddpm", "--calls", "3,4", "--T", "50", "--samples", "500", "--seeds", "2"];
+    [
+        "compare", "--schedules", "cosine", "--strides", "trailing,quadratic,uniform,linspace", "--rules", "ddim,ddpm", "--calls", "3,4",
+        "--T", "50", "--samples", "500", "--seeds", "2",
+    ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("diffusion-compare-").FullName;
 
@@ -16,10 +18,7 @@ public sealed class CompareTests : IDisposable
     {
         string whole = await RunWhole("whole");
 
-        using (Process killed = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), .. Grid, "--out", Path.Combine(folder, "killed"), "--threads", "1"])
-        {
-            RedirectStandardError = true,
-        })!)
+        using (Process killed = Ddm.Start([.. Grid, "--out", Path.Combine(folder, "killed"), "--threads", "1"]))
         {
             // Two lines: the run has begun, and the first of sixteen samplers is done.
             await killed.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
@@ -45,8 +44,11 @@ public sealed class CompareTests : IDisposable
     public async Task A_network_is_compared_and_other_weights_are_refused_where_its_results_are()
     {
         string checkpoint = Path.Combine(folder, "points.safetensors"), results = Path.Combine(folder, "points");
-        string[] line = ["compare", "--network", checkpoint, "--data", "two-moons", "--count", "300", "--schedules", "cosine", "--strides", "trailing,trajectory",
-            "--calls", "2", "--T", "20", "--samples", "15", "--seeds", "2", "--out", results];
+        string[] line =
+        [
+            "compare", "--network", checkpoint, "--data", "two-moons", "--count", "300", "--schedules", "cosine",
+            "--strides", "trailing,trajectory", "--calls", "2", "--T", "20", "--samples", "15", "--seeds", "2", "--out", results,
+        ];
         SavePoints(checkpoint, seed: 3);
 
         var (exitCode, _, error) = await Ddm.RunAsync(line);
@@ -71,18 +73,22 @@ public sealed class CompareTests : IDisposable
         string checkpoint = Path.Combine(folder, "points.safetensors");
         SavePoints(checkpoint, seed: 5);
         var (exitCode, output, error) = await Ddm.RunAsync(
-            ["stride", "--optimize", "likelihood", "--network", checkpoint, "--data", "two-moons", "--count", "300", "--compute", "float32", "--schedule", "cosine", "--T", "30", "--K", "2,5", "--seed", "7"]);
+        [
+            "stride", "--optimize", "likelihood", "--network", checkpoint, "--data", "two-moons", "--count", "300", "--compute", "float32",
+            "--schedule", "cosine", "--T", "30", "--K", "2,5", "--seed", "7",
+        ]);
         Assert.True(exitCode == 0, error);
 
         using DenoisingNetwork network = DenoisingNetwork.Load(checkpoint);
-        network.Compute = TorchSharp.torch.ScalarType.Float32;
+        network.Precision = TorchSharp.torch.ScalarType.Float32;
         using DataSet data = DataSet.Open("two-moons", 300);
-        using var subject = new NetworkSubject(network, data);
-        var finder = new StrideFinder(NoiseSchedule.Cosine(30), subject, seed: 7);
+        using var benchmark = new NetworkBenchmark(network, data);
+        StrideFinder finder = benchmark.StrideFinderFor(NoiseSchedule.Cosine(30), seed: 7);
         using var json = JsonDocument.Parse(output);
         foreach (JsonElement found in json.RootElement.GetProperty("strides").EnumerateArray())
         {
-            OptimalStride expected = finder.Find(StrideObjective.Likelihood, found.GetProperty("K").GetInt32(), cancellation: TestContext.Current.CancellationToken);
+            int count = found.GetProperty("K").GetInt32();
+            OptimalStride expected = finder.Find(StrideObjective.Likelihood, count, cancellation: TestContext.Current.CancellationToken);
             Assert.Equal($"{expected.Stride}", found.GetProperty("stride").GetString());
             Assert.Equal(expected.Cost, found.GetProperty("cost").GetDouble(), 1e-9 * expected.Cost);
         }
@@ -115,7 +121,8 @@ public sealed class CompareTests : IDisposable
     public async Task Bad_options_are_refused_in_one_line(string line, string field, string got, string takes)
     {
         string[] arguments = line.Split(' ');
-        Ddm.AssertRefused(await Ddm.RunAsync(arguments[0] == "compare" ? [.. arguments, "--out", Path.Combine(folder, "refused")] : arguments), field, got, takes);
+        string[] output = arguments[0] == "compare" ? ["--out", Path.Combine(folder, "refused")] : [];
+        Ddm.AssertRefused(await Ddm.RunAsync([.. arguments, .. output]), field, got, takes);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

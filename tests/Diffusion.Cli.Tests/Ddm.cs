@@ -7,16 +7,29 @@ internal static class Ddm
 {
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
+        using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
+    }
+
+    public static Process Start(params string[] arguments) => Start(Environment.CurrentDirectory, arguments);
+
+    public static Process Start(string folder, string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    /// <summary>A line of options of which one is given another value.</summary>
+    public static string[] With(this IReadOnlyDictionary<string, string> options, string option)
+    {
+        string[] given = option.Split(' ');
+        var line = new Dictionary<string, string>(options) { [given[0]] = given[1] };
+        return [.. line.SelectMany(pair => new[] { pair.Key, pair.Value })];
     }
 
     /// <summary>Asserts that the input was refused: exit code 2, nothing on standard output, one line with all of these words.</summary>

@@ -1,16 +1,18 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Diffusion.Cli.Tests;
 
 /// <summary><c>ddm run</c>, as a process like any user's.</summary>
 public sealed class RunVerbTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("ddm-run-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("ddm-run-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private string PathOf(string name) => Path.Combine(_folder, name);
+    private string PathOf(string name) => Path.Combine(folder, name);
 
     private void WriteNotebook(string name, params (string Source, string? Tag)[] cells) => File.WriteAllText(PathOf(name), new JsonObject
     {
@@ -28,13 +30,7 @@ public sealed class RunVerbTests : IDisposable
         ["nbformat_minor"] = 5,
     }.ToJsonString());
 
-    private Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), "run", .. arguments])
-        {
-            WorkingDirectory = _folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+    private Process Start(params string[] arguments) => Ddm.Start(folder, ["run", .. arguments]);
 
     private static async Task<(int ExitCode, string Output, string Error)> EndAsync(Process process)
     {
@@ -48,7 +44,8 @@ public sealed class RunVerbTests : IDisposable
     [Fact]
     public async Task One_notebook_goes_to_the_file_that_is_named_with_its_parameters()
     {
-        WriteNotebook("a.ipynb", ("var steps = 1;", "parameters"), ("Console.Write(steps);", null), ("throw new Exception(\"stop\");", null));
+        WriteNotebook("a.ipynb",
+            ("var steps = 1;", "parameters"), ("Console.Write(steps);", null), ("throw new Exception(\"stop\");", null));
         using var process = Start("a.ipynb", "-o", Path.Combine("deep", "out.ipynb"), "--parameters", "steps=7");
 
         var (exitCode, output, _) = await EndAsync(process);
@@ -62,10 +59,40 @@ public sealed class RunVerbTests : IDisposable
         Assert.Equal("7", cells[2]!["outputs"]![0]!["text"]![0]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task What_a_cell_prints_is_shown_while_it_runs_and_a_dib_file_becomes_a_notebook()
+    {
+        const string Text = """
+            #!csharp
+            var a = 1;
+
+            #!csharp
+            Console.WriteLine("begun");
+            while (!System.IO.File.Exists("go")) await Task.Delay(10);
+            Console.Error.Write("end");
+            """;
+        File.WriteAllText(PathOf("a.dib"), Text);
+        using var process = Start("a.dib", "-o", "out");
+        var lines = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            lines.Add(Regex.Replace(line, @"[0-9.]+ s$", "0 s"));
+            if (line == "begun")
+            {
+                // The cell ends only because its line was seen.
+                File.WriteAllText(PathOf("go"), "");
+            }
+        }
+
+        Assert.Equal(["a.dib", "  C# cell 1/2 0 s", "  C# cell 2/2", "begun", "end", "  C# cell 2/2 0 s", "  ok, 0 s"], lines);
+        Assert.Equal(["a.ipynb"], Directory.GetFiles(PathOf("out")).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData("there is no such notebook", "none.ipynb")]
     [InlineData("got the file out.ipynb for 2 notebooks, takes a folder", "a.ipynb", "b.ipynb", "-o", "out.ipynb")]
     [InlineData("takes name=value", "a.ipynb", "-p", "1x=2")]
+    [InlineData("--engine: got x, takes ddm or dotnet-interactive", "a.ipynb", "--engine", "x")]
     [InlineData("got x twice", "a.ipynb", "-p", "x=2", "-p", "x=3")]
     [InlineData("b.ipynb: no C# cell is tagged \"parameters\"", "a.ipynb", "b.ipynb", "-p", "x=3")]
     [InlineData("there is no parameter y", "a.ipynb", "-p", "y=3")]
@@ -82,7 +109,7 @@ public sealed class RunVerbTests : IDisposable
         Assert.StartsWith("ddm: ", error, StringComparison.Ordinal);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Equal(1, error.Count(c => c == '\n'));
-        Assert.Equal(["a.ipynb", "b.ipynb"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.ipynb", "b.ipynb"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -91,7 +118,12 @@ public sealed class RunVerbTests : IDisposable
     public async Task Ending_the_run_ends_the_cell_and_leaves_no_half_written_file(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        WriteNotebook("a.ipynb", ("File.WriteAllText(\"id\", Environment.ProcessId.ToString()); File.Move(\"id\", \"worker\");\nwhile (true) await Task.Delay(100);", null));
+        const string Endless = """
+            System.IO.File.WriteAllText("id", Environment.ProcessId.ToString());
+            System.IO.File.Move("id", "worker");
+            while (true) await Task.Delay(100);
+            """;
+        WriteNotebook("a.ipynb", (Endless, null));
         using var process = Start("a.ipynb", "-o", "out.ipynb");
         while (!File.Exists(PathOf("worker")))
         {
@@ -99,9 +131,10 @@ public sealed class RunVerbTests : IDisposable
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
-        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(process.Id), "This process was started with SIGINT ignored, as background jobs are, and so are those that it starts.");
-        using var worker = Process.GetProcessById(int.Parse(File.ReadAllText(PathOf("worker")), System.Globalization.CultureInfo.InvariantCulture));
-        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(process.Id),
+            "This process was started with SIGINT ignored, as background jobs are, and so are those that it starts.");
+        using var worker = Process.GetProcessById(int.Parse(File.ReadAllText(PathOf("worker")), CultureInfo.InvariantCulture));
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         var (exitCode, _, error) = await EndAsync(process);
         await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -111,7 +144,7 @@ public sealed class RunVerbTests : IDisposable
             Assert.Equal("ddm: cancelled; nothing was written.\n", error);
         }
 
-        Assert.Equal(["a.ipynb", "worker"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.ipynb", "worker"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     /// <summary>POSIX has an ignored signal stay ignored in every process that is started, and .NET keeps to it.</summary>
@@ -119,7 +152,8 @@ public sealed class RunVerbTests : IDisposable
     {
         const int Interrupt = 2;
         string path = $"/proc/{process}/status";
-        string? mask = File.Exists(path) ? File.ReadLines(path).FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
+        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        string? mask = Array.Find(lines, line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
         return mask is not null && (Convert.ToUInt64(mask["SigIgn:".Length..].Trim(), 16) >> (Interrupt - 1) & 1) == 1;
     }
 }

@@ -23,7 +23,9 @@ public class TableTests
                 for (int i = 0; i < rows.Length; i++)
                 {
                     double expected = (double)golden[column]![i]!, actual = (double)table[column]![rows[i] - 1]!;
-                    Assert.True(Math.Abs(actual - expected) <= 1e-9 * Math.Abs(expected), FormattableString.Invariant($"{name} {column} at t = {rows[i]}: {expected:R}, {actual:R}"));
+                    Assert.True(
+                        Math.Abs(actual - expected) <= 1e-9 * Math.Abs(expected),
+                        FormattableString.Invariant($"{name} {column} at t = {rows[i]}: {expected:R}, {actual:R}"));
                 }
             }
         }

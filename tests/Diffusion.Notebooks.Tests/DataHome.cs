@@ -5,9 +5,9 @@ namespace Diffusion.Notebooks.Tests;
 /// <summary>A folder for what the runner remembers between runs, so that tests begin with nothing remembered and leave nothing.</summary>
 public sealed class DataHome : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("ddm-test-data-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("ddm-test-data-").FullName;
 
-    public DataHome() => Environment.SetEnvironmentVariable("XDG_DATA_HOME", _folder);
+    public DataHome() => Environment.SetEnvironmentVariable("XDG_DATA_HOME", folder);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 }

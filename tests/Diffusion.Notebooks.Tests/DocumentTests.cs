@@ -4,19 +4,20 @@ namespace Diffusion.Notebooks.Tests;
 
 public sealed class DocumentTests : IDisposable
 {
-    private readonly Workspace _work = new();
+    private readonly Workspace work = new();
 
-    public void Dispose() => _work.Dispose();
+    public void Dispose() => work.Dispose();
 
     [Fact]
     public void A_missing_file_is_named()
     {
-        var e = Assert.Throws<FileNotFoundException>(() => Notebook.Load(_work.PathOf("none.ipynb")));
+        var e = Assert.Throws<FileNotFoundException>(() => Notebook.Load(work.PathOf("none.ipynb")));
         Assert.Contains("none.ipynb", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("{ not json", "not JSON (line 1")]
+    [InlineData("{\"nbformat\":4,\"cells\":[", "not JSON (line 1")]
     [InlineData("[]", "not an object")]
     [InlineData("{}", "nbformat")]
     [InlineData("""{"nbformat":3,"nbformat_minor":0,"worksheets":[]}""", "nbformat 3; this program reads nbformat 4")]
@@ -25,7 +26,7 @@ public sealed class DocumentTests : IDisposable
     [InlineData("""{"nbformat":4,"nbformat_minor":5,"cells":[{"cell_type":"code","source":[1]}]}""", "cell 1")]
     public void What_is_no_notebook_is_refused_in_one_line(string text, string expected)
     {
-        var path = _work.WriteText("bad.ipynb", text);
+        var path = work.WriteText("bad.ipynb", text);
 
         var e = Assert.Throws<NotebookFormatException>(() => Notebook.Load(path));
 
@@ -44,8 +45,8 @@ public sealed class DocumentTests : IDisposable
                       {"cell_type":"raw","metadata":{},"source":"raw"},
                       {"cell_type":"code","metadata":{"collapsed":true},"source":"1","outputs":[],"execution_count":null}]}
             """;
-        var notebook = Notebook.Load(_work.WriteText("old.ipynb", Text));
-        notebook.Save(_work.PathOf("new.ipynb"));
+        var notebook = Notebook.Load(work.WriteText("old.ipynb", Text));
+        notebook.Save(work.PathOf("new.ipynb"));
 
         var expected = JsonNode.Parse(Text)!;
         expected["nbformat_minor"] = 5;
@@ -54,7 +55,7 @@ public sealed class DocumentTests : IDisposable
             expected["cells"]![i]!["id"] = $"cell-{i + 1}";
         }
 
-        var written = File.ReadAllText(_work.PathOf("new.ipynb"));
+        var written = File.ReadAllText(work.PathOf("new.ipynb"));
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(written)));
         Assert.Contains("# T & ü", written, StringComparison.Ordinal);
         Assert.Contains("2.50", written, StringComparison.Ordinal);

@@ -7,11 +7,11 @@ public sealed class ParameterTests : IDisposable
     private const string Declarations =
         "int T = 1000; var eta = 0.5;\nstring stride = \"full\"; var label = \"x\"; float f = 1; decimal m = 1; bool? flag = null; const long big = 1; var list = new List<int>();";
 
-    private readonly Workspace _work = new();
+    private readonly Workspace work = new();
 
-    public void Dispose() => _work.Dispose();
+    public void Dispose() => work.Dispose();
 
-    private Notebook Load(params JsonObject[] cells) => Notebook.Load(_work.WriteNotebook("p.ipynb", cells));
+    private Notebook Load(params JsonObject[] cells) => Notebook.Load(work.WriteNotebook("p.ipynb", cells));
 
     private static void Inject(Notebook notebook, params (string Name, string Value)[] values) =>
         NotebookParameters.Inject(notebook, values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
@@ -43,8 +43,8 @@ public sealed class ParameterTests : IDisposable
         Assert.Equal("// Parameters\n" + expected, notebook.Cells[2].Source);
         Assert.True(notebook.Cells[2].HasTag("injected-parameters"));
         Assert.Equal([1, 2, 3, 4], notebook.Cells.Select(cell => cell.Number));
-        notebook.Save(_work.PathOf("out.ipynb"));
-        NotebookSchema.Check(_work.PathOf("out.ipynb"));
+        notebook.Save(work.PathOf("out.ipynb"));
+        NotebookSchema.Check(work.PathOf("out.ipynb"));
     }
 
     [Fact]

@@ -33,9 +33,9 @@ public sealed class ReferenceTests : IDisposable
         }
         """;
 
-    private readonly Workspace _work = new();
+    private readonly Workspace work = new();
 
-    public void Dispose() => _work.Dispose();
+    public void Dispose() => work.Dispose();
 
     private static Task<CellFailure?> RunAsync(Notebook notebook) =>
         NotebookRunner.RunAsync(notebook, Workspace.Limit, null, TestContext.Current.CancellationToken);
@@ -43,9 +43,9 @@ public sealed class ReferenceTests : IDisposable
     [Fact]
     public async Task A_dll_relative_to_the_notebook_brings_its_neighbours_and_its_formatters()
     {
-        var below = _work.WriteLibrary("kit/Below.dll", "namespace Below; public static class Deep { public static int Answer => 42; }");
-        _work.WriteLibrary("kit/Kit.dll", Convention + "\npublic static class Up { public static int Answer => Below.Deep.Answer; }", below);
-        var notebook = Notebook.Load(_work.WriteNotebook(
+        var below = work.WriteLibrary("kit/Below.dll", "namespace Below; public static class Deep { public static int Answer => 42; }");
+        work.WriteLibrary("kit/Kit.dll", Convention + "\npublic static class Up { public static int Answer => Below.Deep.Answer; }", below);
+        var notebook = Notebook.Load(work.WriteNotebook(
             "notes/notebook.ipynb",
             Workspace.Code("#r \"../kit/Kit.dll\"\nusing Kit;\nConsole.Write(Up.Answer);"),
             Workspace.Code("new Picture()"),
@@ -64,8 +64,8 @@ public sealed class ReferenceTests : IDisposable
     [Fact]
     public async Task A_library_shows_and_updates_through_the_hook_by_reflection()
     {
-        _work.WriteLibrary("Kit.dll", Convention);
-        var notebook = _work.LoadNotebook(
+        work.WriteLibrary("Kit.dll", Convention);
+        var notebook = work.LoadNotebook(
             "#r \"Kit.dll\"\nvar handle = Kit.Live.Show(\"first\");\nfor (var i = 0; i < 5; i++) Kit.Live.Update(handle, new Kit.Picture());");
 
         Assert.Null(await RunAsync(notebook));
@@ -76,7 +76,7 @@ public sealed class ReferenceTests : IDisposable
     [Fact]
     public async Task A_missing_dll_is_an_error_with_its_name()
     {
-        var failure = await RunAsync(_work.LoadNotebook("var a = 1;", "#r \"../nowhere/Missing.dll\"\n1"));
+        var failure = await RunAsync(work.LoadNotebook("var a = 1;", "#r \"../nowhere/Missing.dll\"\n1"));
 
         Assert.Equal((2, 1, "CompilationError"), (failure!.Cell, failure.Line, failure.Name));
         Assert.Contains("../nowhere/Missing.dll", failure.Message, StringComparison.Ordinal);

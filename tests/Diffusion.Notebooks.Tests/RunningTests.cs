@@ -4,9 +4,9 @@ namespace Diffusion.Notebooks.Tests;
 
 public sealed class RunningTests : IDisposable
 {
-    private readonly Workspace _work = new();
+    private readonly Workspace work = new();
 
-    public void Dispose() => _work.Dispose();
+    public void Dispose() => work.Dispose();
 
     private static Task<CellFailure?> RunAsync(Notebook notebook, TimeSpan? limit = null) =>
         NotebookRunner.RunAsync(notebook, limit ?? Workspace.Limit, null, TestContext.Current.CancellationToken);
@@ -14,7 +14,7 @@ public sealed class RunningTests : IDisposable
     [Fact]
     public async Task Cells_share_state_and_the_last_expression_is_shown()
     {
-        var notebook = _work.LoadNotebook(
+        var notebook = work.LoadNotebook(
             "var x = 20;\nint Twice(int n) => 2 * n;",
             "using System.Globalization;\nConsole.WriteLine(\"hello\");\nawait Task.Delay(1);\nTwice(x) + 2",
             "Console.Write(\"a\"); Console.Error.Write(\"b\");",
@@ -31,10 +31,60 @@ public sealed class RunningTests : IDisposable
         Assert.Equal([1, 2, 3, 4], notebook.Cells.Select(c => c.Json["execution_count"]!.GetValue<int>()));
     }
 
+    [Theory]
+    [InlineData("null", "<null>")]
+    [InlineData("string? none = null; none", "<null>")]
+    [InlineData("return;", "<null>")]
+    [InlineData("var x = 3;\nreturn x + 1;", "4")]
+    [InlineData("if (1 > 0) return \"early\";\n\"late\"", "early")]
+    [InlineData("7 // seven\n// of them", "7")]
+    [InlineData("#region a\n9\n#endregion", "9")]
+    [InlineData("(int x) => x + 1", "Func")]
+    [InlineData("Console.Out.Flush()", null)]
+    [InlineData("var y = 1;", null)]
+    [InlineData("Task.Delay(1).Wait(); y: ;", null)]
+    public async Task What_a_cell_ends_in_or_returns_is_its_value(string source, string? expected)
+    {
+        var notebook = work.LoadNotebook(source);
+
+        Assert.Null(await RunAsync(notebook));
+
+        var outputs = notebook.Cells[0].Outputs;
+        Assert.Equal(expected is null ? 0 : 1, outputs.Count);
+        Assert.All(outputs, output =>
+        {
+            Assert.Equal("execute_result", output["output_type"]!.GetValue<string>());
+            var mimeType = output["data"]!.AsObject().First().Key;
+            Assert.Contains(expected!, System.Net.WebUtility.HtmlDecode(OutputText.Of(output, mimeType)), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task What_a_cell_prints_is_told_while_it_runs()
+    {
+        var notebook = work.LoadNotebook("1", """
+            Console.WriteLine("begun");
+            while (!System.IO.File.Exists("go")) await Task.Delay(10);
+            """);
+        var told = new List<CellProgress>();
+
+        // The cell ends only because it was heard.
+        Assert.Null(await NotebookRunner.RunAsync(notebook, Workspace.Limit, new Listener(at =>
+        {
+            told.Add(at);
+            if (at.Printed == "begun\n")
+            {
+                File.WriteAllText(work.PathOf("go"), "");
+            }
+        }), TestContext.Current.CancellationToken));
+
+        Assert.Equal([new CellProgress(1, 0, 2), new CellProgress(2, 1, 2), new CellProgress(2, 1, 2, "begun\n")], told);
+    }
+
     [Fact]
     public async Task A_display_updated_a_hundred_times_is_one_output_with_the_last_state()
     {
-        var notebook = _work.LoadNotebook(
+        var notebook = work.LoadNotebook(
             "var shown = display(\"state 0\");\nfor (var i = 1; i <= 100; i++) shown.Update($\"state {i}\");",
             "shown.Update(\"from a later cell\"); 7.Display(\"text/plain\");");
 
@@ -47,7 +97,7 @@ public sealed class RunningTests : IDisposable
     [Fact]
     public async Task A_throwing_cell_ends_the_run_and_says_where()
     {
-        var notebook = _work.LoadNotebook(
+        var notebook = work.LoadNotebook(
             "void Deep()\n{\n    throw new InvalidOperationException(\"too deep\");\n}",
             "var a = 1;\nDeep();",
             "Console.WriteLine(\"never\");");
@@ -65,7 +115,7 @@ public sealed class RunningTests : IDisposable
     [Fact]
     public async Task A_cell_tagged_raises_exception_may_throw()
     {
-        var notebook = Notebook.Load(_work.WriteNotebook(
+        var notebook = Notebook.Load(work.WriteNotebook(
             "tagged.ipynb",
             Workspace.Code("throw new ArgumentException(\"wanted\");", "raises-exception"),
             Workspace.Code("Console.Write(\"on\");")));
@@ -79,7 +129,7 @@ public sealed class RunningTests : IDisposable
     [Fact]
     public async Task A_compile_error_is_an_output_with_its_line()
     {
-        var notebook = _work.LoadNotebook("var x = 1;\nint y = nothing;");
+        var notebook = work.LoadNotebook("var x = 1;\nint y = nothing;");
 
         var failure = await RunAsync(notebook);
 
@@ -90,7 +140,7 @@ public sealed class RunningTests : IDisposable
     [Fact]
     public async Task A_never_ending_cell_is_ended_and_what_it_showed_is_kept()
     {
-        var notebook = _work.LoadNotebook("1 + 1", "Console.Write(\"begun\");\nSystem.Threading.Thread.Sleep(-1);");
+        var notebook = work.LoadNotebook("1 + 1", "Console.Write(\"begun\");\nSystem.Threading.Thread.Sleep(-1);");
 
         var failure = await RunAsync(notebook, TimeSpan.FromSeconds(15));
 
@@ -102,7 +152,7 @@ public sealed class RunningTests : IDisposable
     [Fact]
     public async Task A_cell_that_crashes_the_process_fails_alone()
     {
-        var notebook = _work.LoadNotebook("1", "Environment.FailFast(\"the end\");");
+        var notebook = work.LoadNotebook("1", "Environment.FailFast(\"the end\");");
 
         var failure = await RunAsync(notebook);
 
@@ -113,7 +163,7 @@ public sealed class RunningTests : IDisposable
     [Fact]
     public async Task Cancelling_ends_the_run()
     {
-        var notebook = _work.LoadNotebook("await Task.Delay(60_000);");
+        var notebook = work.LoadNotebook("await Task.Delay(60_000);");
         using var source = new CancellationTokenSource(TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -129,15 +179,15 @@ public sealed class RunningTests : IDisposable
             "var d = display(HTML(\"<b>x</b>\")); d.Update(HTML(\"<b>y</b>\")); new Dictionary<string, int> { [\"k\"] = 3 }",
             "throw new Exception(\"no\");",
         ];
-        var first = _work.LoadNotebook(sources);
+        var first = work.LoadNotebook(sources);
         var second = Notebook.Load(first.Path);
         await RunAsync(first);
         await RunAsync(second);
-        first.Save(_work.PathOf("1.ipynb"));
-        second.Save(_work.PathOf("2.ipynb"));
+        first.Save(work.PathOf("1.ipynb"));
+        second.Save(work.PathOf("2.ipynb"));
 
-        Assert.Equal(File.ReadAllText(_work.PathOf("1.ipynb")), File.ReadAllText(_work.PathOf("2.ipynb")));
-        Assert.Equal(["1.ipynb", "2.ipynb", "notebook.ipynb"], Directory.GetFiles(_work.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(File.ReadAllText(work.PathOf("1.ipynb")), File.ReadAllText(work.PathOf("2.ipynb")));
+        Assert.Equal(["1.ipynb", "2.ipynb", "notebook.ipynb"], Directory.GetFiles(work.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -154,13 +204,17 @@ public sealed class RunningTests : IDisposable
             ["name"] = "stdout",
             ["text"] = "1\n",
         });
-        var notebook = Notebook.Load(_work.WriteNotebook("mixed.ipynb", python, Workspace.Code("#!fsharp\nprintfn \"1\""), Workspace.Code("#!csharp\nConsole.Write(2);")));
+        var notebook = Notebook.Load(work.WriteNotebook("mixed.ipynb", python, Workspace.Code("#!csharp\nConsole.Write(2);")));
         var before = notebook.Cells[0].Json.ToJsonString();
 
         Assert.Null(await RunAsync(notebook));
 
         Assert.Equal(before, notebook.Cells[0].Json.ToJsonString());
-        Assert.Empty(notebook.Cells[1].Outputs);
-        Assert.Equal("2", OutputText.Of(Assert.Single(notebook.Cells[2].Outputs)));
+        Assert.Equal("2", OutputText.Of(Assert.Single(notebook.Cells[1].Outputs)));
+    }
+
+    private sealed class Listener(Action<CellProgress> hear) : IProgress<CellProgress>
+    {
+        public void Report(CellProgress value) => hear(value);
     }
 }

@@ -1,130 +1,87 @@
-using System.Runtime.Loader;
 using Diffusion.Plots.Hosts;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Events;
 
 namespace Diffusion.Plots.Tests;
 
-/// <summary>A stand-in with the names and signatures of .NET Interactive's own assembly, which is in no registry that builds can rely on.</summary>
-public sealed class InteractiveTests
+/// <summary>Cells in a kernel of the engine's own, and the events that a front end gets.</summary>
+public sealed class InteractiveTests : IDisposable
 {
-    private const string StandIn = """
-        using System;
-        using System.Collections.Generic;
-        using System.Threading;
+    private readonly CellKernel kernel = new();
 
-        namespace Microsoft.DotNet.Interactive
-        {
-            public class KernelInvocationContext : IDisposable
-            {
-                private static readonly AsyncLocal<KernelInvocationContext> _current = new();
-                private readonly List<Action<KernelInvocationContext>> _onComplete = new();
-
-                public KernelInvocationContext() => _current.Value = this;
-
-                public static KernelInvocationContext Current => _current.Value;
-
-                public bool IsComplete { get; private set; }
-
-                public List<List<object>> Displays { get; } = new();
-
-                public void OnComplete(Action<KernelInvocationContext> onComplete) => _onComplete.Add(onComplete);
-
-                public void Dispose()
-                {
-                    _current.Value = null;
-                    _onComplete.ForEach(action => action(this));
-                    IsComplete = true;
-                }
-            }
-
-            public class DisplayedValue
-            {
-                private KernelInvocationContext _context;
-                private readonly List<object> _states;
-
-                public DisplayedValue(KernelInvocationContext context, List<object> states) => (_context, _states) = (context, states);
-
-                // Like the real one: the cell that runs now takes over, and what comes after a cell is lost.
-                public void Update(object updatedValue)
-                {
-                    _context = KernelInvocationContext.Current ?? _context;
-                    if (!_context.IsComplete)
-                    {
-                        _states.Add(updatedValue);
-                    }
-                }
-            }
-
-            public static class KernelInvocationContextExtensions
-            {
-                public static DisplayedValue Display(this KernelInvocationContext context, object value, params string[] mimeTypes)
-                {
-                    var states = new List<object> { value };
-                    context.Displays.Add(states);
-                    return new DisplayedValue(context, states);
-                }
-
-                public static DisplayedValue DisplayAs(this KernelInvocationContext context, string value, string mimeType) => throw new NotSupportedException();
-            }
-        }
-        """;
-
-    // Once for the process, as the engine itself is.
-    private static readonly Lazy<System.Reflection.Assembly> Engine = new(Compile);
+    public void Dispose() => kernel.Dispose();
 
     [Fact]
-    public void One_display_is_updated_in_place_and_keeps_the_last_state_of_the_cell()
+    public async Task One_display_is_updated_in_place_and_keeps_the_last_state_of_the_cell()
     {
         Figure[] states = [.. Enumerable.Range(0, 100).Select(State)];
-        dynamic cell = NewCell();
-        var live = Live.Show(states[0]);
-        foreach (var state in states.Skip(1))
+        var events = await Run(() =>
         {
-            live.Update(state);
-        }
-        cell.Dispose();
-        var display = Assert.Single((List<List<object>>)cell.Displays);
-        Assert.Same(states[0], display[0]);
-        Assert.Same(states[^1], display[^1]);
+            var live = Live.Show(states[0]);
+            foreach (var state in states.Skip(1))
+            {
+                live.Update(state);
+            }
+        });
+        var shown = Assert.Single(events.OfType<DisplayedValueProduced>());
+        Assert.Equal(
+            new Dictionary<string, string> { ["text/html"] = states[0].ToHtml(), ["text/plain"] = states[0].ToString() },
+            shown.FormattedValues.ToDictionary(value => value.MimeType, value => value.Value));
+        var updates = events.OfType<DisplayedValueUpdated>().ToArray();
+        Assert.All(updates, update => Assert.Equal(shown.ValueId, update.ValueId));
+        Assert.Same(states[^1], updates[^1].Value);
     }
 
     [Fact]
-    public void A_later_cell_updates_the_display_though_a_timer_or_its_own_end_shows_the_state()
+    public async Task A_later_cell_updates_the_display_though_a_timer_or_its_own_end_shows_the_state()
     {
         var clock = new FakeClock();
-        dynamic first = NewCell();
-        var live = new LiveFigure(State(0), NotebookHosts.Show(State(0))!, clock);
-        first.Dispose();
-        var display = Assert.Single((List<List<object>>)first.Displays);
+        LiveFigure live = null!;
+        var first = await Run(() => live = new LiveFigure(State(0), NotebookHosts.Show(State(0))!, clock));
+        var shown = Assert.Single(first.OfType<DisplayedValueProduced>());
 
-        dynamic second = NewCell();
         var (byTimer, byEnd) = (State(1), State(2));
-        live.Update(byTimer);
-        clock.Advance(100);
-        Assert.Same(byTimer, display[^1]);
-        live.Update(byEnd);
-        second.Dispose();
-        Assert.Same(byEnd, display[^1]);
-        Assert.Empty((List<List<object>>)second.Displays);
+        var second = await Run(() =>
+        {
+            live.Update(byTimer);
+            clock.Advance(100);
+            live.Update(byEnd);
+        });
+        var updates = second.OfType<DisplayedValueUpdated>().ToArray();
+        Assert.Equal([byTimer, byEnd], updates.Select(update => update.Value));
+        Assert.All(updates, update => Assert.Equal(shown.ValueId, update.ValueId));
+        Assert.Empty(second.OfType<DisplayedValueProduced>());
     }
 
-    private static object NewCell() => Activator.CreateInstance(Engine.Value.GetType("Microsoft.DotNet.Interactive.KernelInvocationContext")!)!;
+    [Fact]
+    public async Task A_progress_bar_is_one_display_that_ends_in_a_quiet_line()
+    {
+        var events = await Run(() => Assert.Equal(1000, Live.Progress("counting", Enumerable.Range(0, 1000)).Count()));
+        var shown = Assert.Single(events.OfType<DisplayedValueProduced>());
+        var last = events.OfType<DisplayedValueUpdated>().Last();
+        Assert.Equal(shown.ValueId, last.ValueId);
+        Assert.Contains(last.FormattedValues, value => value is { MimeType: "text/plain", Value: "counting: 1000 of 1000" });
+    }
+
+    private async Task<IReadOnlyList<KernelEvent>> Run(Action cell)
+    {
+        kernel.Cell = cell;
+        var result = await kernel.SendAsync(new SubmitCode("cell"), TestContext.Current.CancellationToken);
+        Assert.Empty(result.Events.OfType<CommandFailed>().Select(failure => failure.Message));
+        return result.Events;
+    }
 
     private static Figure State(int i) => Figures.Table(["i"], [[i]]);
 
-    private static System.Reflection.Assembly Compile()
+    private sealed class CellKernel() : Kernel("cells"), IKernelCommandHandler<SubmitCode>
     {
-        using var dll = new MemoryStream();
-        var framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(typeof(object).Assembly.Location));
-        var result = CSharpCompilation.Create(
-            "Microsoft.DotNet.Interactive",
-            [CSharpSyntaxTree.ParseText(StandIn, cancellationToken: TestContext.Current.CancellationToken)],
-            framework.Select(file => MetadataReference.CreateFromFile(file)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(dll, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        dll.Position = 0;
-        return AssemblyLoadContext.Default.LoadFromStream(dll);
+        public Action Cell { get; set; } = () => { };
+
+        public Task HandleAsync(SubmitCode command, KernelInvocationContext context)
+        {
+            Cell();
+            return Task.CompletedTask;
+        }
     }
 }

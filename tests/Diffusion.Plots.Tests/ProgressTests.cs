@@ -101,7 +101,7 @@ public sealed class ProgressTests
 
     [Fact]
     public void A_negative_total_is_refused_in_one_line() =>
-        Assert.Equal("total: got -1; takes the number of steps, 0 or more", Assert.Throws<InvalidInputException>(() => Live.Progress("training", -1)).Message);
+        Refused.With("total", "-1", "the number of steps, 0 or more", () => Live.Progress("training", -1));
 
     private ProgressBar Bar(int total) => new("training", total, _ => new LiveOutput(shown.Add), clock);
 }

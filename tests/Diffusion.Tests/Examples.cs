@@ -1,5 +1,4 @@
 using CsCheck;
-using Diffusion.Tests.Golden;
 using System.Text.Json;
 
 namespace Diffusion.Tests;

@@ -13,8 +13,8 @@ namespace Diffusion.Notebooks;
 /// <param name="shared">Files and folders on which every notebook depends.</param>
 public sealed class BookCache(string folder, params IReadOnlyCollection<string> shared)
 {
-    private readonly NotebookInputs _inputs = new();
-    private readonly Dictionary<Notebook, string> _states = [];
+    private readonly NotebookInputs inputs = new();
+    private readonly Dictionary<Notebook, string> states = [];
 
     /// <summary>Notes a notebook's inputs as they are now, and gives it the outputs of its last run if they are the same.</summary>
     /// <param name="notebook">A notebook that is about to be executed; to be called before it is.</param>
@@ -26,7 +26,7 @@ public sealed class BookCache(string folder, params IReadOnlyCollection<string> 
         try
         {
             if (!File.Exists(record) || !File.Exists(executed)
-                || File.ReadAllText(record) != Record(_states[notebook], File.ReadAllBytes(executed)))
+                || File.ReadAllText(record) != Record(states[notebook], File.ReadAllBytes(executed)))
             {
                 return false;
             }
@@ -40,7 +40,7 @@ public sealed class BookCache(string folder, params IReadOnlyCollection<string> 
 
             return true;
         }
-        catch (Exception e) when (e is NotebookFormatException or UnauthorizedAccessException)
+        catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
         {
             return false; // Someone wrote into the folder; executing the notebook mends it.
         }
@@ -49,7 +49,7 @@ public sealed class BookCache(string folder, params IReadOnlyCollection<string> 
     /// <summary>Notes a notebook's inputs as they are now.</summary>
     /// <param name="notebook">A notebook that is about to be executed; to be called before it is.</param>
     public void Note(Notebook notebook) =>
-        _states[notebook] = JsonSerializer.Serialize(_inputs.Of(notebook, shared), new JsonSerializerOptions { WriteIndented = true });
+        states[notebook] = JsonSerializer.Serialize(inputs.Of(notebook, shared), new JsonSerializerOptions { WriteIndented = true });
 
     /// <summary>Keeps an executed notebook, or forgets what was kept when it failed.</summary>
     /// <param name="chapter">A chapter whose inputs were noted before it ran.</param>
@@ -63,7 +63,7 @@ public sealed class BookCache(string folder, params IReadOnlyCollection<string> 
         if (chapter.Failure is null)
         {
             chapter.Notebook.Save(executed);
-            AtomicFile.WriteAllText(record, Record(_states[chapter.Notebook], File.ReadAllBytes(executed)));
+            AtomicFile.WriteAllText(record, Record(states[chapter.Notebook], File.ReadAllBytes(executed)));
         }
     }
 

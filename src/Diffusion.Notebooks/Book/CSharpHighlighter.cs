@@ -9,12 +9,43 @@ namespace Diffusion.Notebooks;
 /// <summary>Colours C# by its own parser, so that C# 14 and half-finished code come out right.</summary>
 internal static class CSharpHighlighter
 {
-    private static readonly CSharpParseOptions s_options = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
+    private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
 
+    // Roslyn's lexer and its look-ahead recurse without a guard, and take the square of the depth.
+    private const int MostCharacters = 100_000;
+    private const int Deepest = 256;
+    private const int Stack = 64 << 20;
+
+    /// <summary>Colours C#; text that is too long or too deeply nested for it stays as it is.</summary>
     public static string Highlight(string code)
     {
+        var html = WebUtility.HtmlEncode(code);
+        if (code.Length <= MostCharacters && Depth(code) <= Deepest)
+        {
+            var thread = new Thread(() => html = Colour(code), Stack);
+            thread.Start();
+            thread.Join();
+        }
+
+        return html;
+    }
+
+    private static int Depth(string code)
+    {
+        var (depth, most) = (0, 0);
+        foreach (var character in code)
+        {
+            depth += character is '(' or '[' or '{' ? 1 : character is ')' or ']' or '}' && depth > 0 ? -1 : 0;
+            most = Math.Max(most, depth);
+        }
+
+        return most;
+    }
+
+    private static string Colour(string code)
+    {
         var html = new StringBuilder(code.Length * 2);
-        foreach (var token in CSharpSyntaxTree.ParseText(code, s_options).GetRoot().DescendantTokens())
+        foreach (var token in CSharpSyntaxTree.ParseText(code, Options).GetRoot().DescendantTokens())
         {
             AppendTrivia(token.LeadingTrivia);
             Append(html, Class(token), token.Text);
@@ -44,7 +75,9 @@ internal static class CSharpHighlighter
         }
 
         var encoded = WebUtility.HtmlEncode(text);
-        _ = name is null ? html.Append(encoded) : html.Append("<span class=\"").Append(name).Append("\">").Append(encoded).Append("</span>");
+        _ = name is null
+            ? html.Append(encoded)
+            : html.Append("<span class=\"").Append(name).Append("\">").Append(encoded).Append("</span>");
     }
 
     private static string? Class(SyntaxTrivia trivia) => trivia.Kind() switch

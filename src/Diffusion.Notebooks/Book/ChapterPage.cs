@@ -7,15 +7,17 @@ namespace Diffusion.Notebooks;
 /// <summary>The page of one notebook.</summary>
 internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> chapters, int position, LinkTargets targets, bool plotly)
 {
-    private readonly BookChapter _chapter = chapters[position];
+    private readonly BookChapter chapter = chapters[position];
 
     public string Render()
     {
-        var markdown = new MarkdownHtml(_chapter.Notebook, targets);
+        var markdown = new MarkdownHtml(targets);
         var cells = new StringBuilder();
-        foreach (var cell in _chapter.Notebook.Cells)
+        foreach (var cell in chapter.Notebook.Cells)
         {
-            cells.Append(CultureInfo.InvariantCulture, $"<section class=\"cell {cell.Kind.ToString().ToLowerInvariant()}\" id=\"cell-{cell.Number}\">\n");
+            cells.Append(
+                CultureInfo.InvariantCulture,
+                $"<section class=\"cell {cell.Kind.ToString().ToLowerInvariant()}\" id=\"cell-{cell.Number}\">\n");
             switch (cell.Kind)
             {
                 case CellKind.Markdown:
@@ -33,12 +35,12 @@ internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> c
         }
 
         var text = cells.ToString();
-        var title = PlainTitle(_chapter.Notebook.Title);
+        var title = PlainTitle(chapter.Notebook.Title);
         return PageFrame.Render($"{title} · {bookTitle}", $"""
             <a class="skip" href="#text">Skip to the text</a>
             <div class="page">
             <nav class="contents" aria-label="Contents"><details open>
-            <summary><span>Contents</span> {MarkdownHtml.Inline(_chapter.Notebook.Title)}</summary>
+            <summary><span>Contents</span> {MarkdownHtml.Inline(chapter.Notebook.Title)}</summary>
             <div class="list">
             <a class="home" href="index.html">{WebUtility.HtmlEncode(bookTitle)}</a>
             {Contents(markdown.Headings)}
@@ -53,14 +55,16 @@ internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> c
             """, plotly && text.Contains("Plotly", StringComparison.Ordinal));
     }
 
-    private static string PlainTitle(string title) => title.Replace("$", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal);
+    private static string PlainTitle(string title) =>
+        title.Replace("$", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal);
 
     private void AppendCode(StringBuilder html, NotebookCell cell)
     {
         if (!string.IsNullOrWhiteSpace(cell.Source))
         {
             var note = cell.Language == Languages.CSharp ? "" : cell.Language + ", not executed here";
-            html.Append(SourceHtml.Render(cell.Source, cell.Language, note, _chapter.Failure?.Cell == cell.Number ? _chapter.Failure.Line : null)).Append('\n');
+            int? failedLine = chapter.Failure?.Cell == cell.Number ? chapter.Failure.Line : null;
+            html.Append(SourceHtml.Render(cell.Source, cell.Language, note, failedLine)).Append('\n');
         }
 
         foreach (var output in cell.Outputs)
@@ -75,7 +79,7 @@ internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> c
         foreach (var chapter in chapters)
         {
             var title = MarkdownHtml.Inline(chapter.Notebook.Title);
-            if (chapter != _chapter)
+            if (chapter != this.chapter)
             {
                 html.Append("<li><a href=\"").Append(chapter.Url).Append("\">").Append(title).Append("</a></li>\n");
                 continue;
@@ -84,7 +88,9 @@ internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> c
             html.Append("<li><a href=\"#text\" aria-current=\"page\">").Append(title).Append("</a>\n<ul>\n");
             foreach (var heading in headings.Where(heading => heading.Level is 2 or 3))
             {
-                html.Append(CultureInfo.InvariantCulture, $"<li class=\"level-{heading.Level}\"><a href=\"#{heading.Id}\">{heading.Html}</a></li>\n");
+                html.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<li class=\"level-{heading.Level}\"><a href=\"#{heading.Id}\">{heading.Html}</a></li>\n");
             }
 
             html.Append("</ul></li>\n");
@@ -93,9 +99,13 @@ internal sealed class ChapterPage(string bookTitle, IReadOnlyList<BookChapter> c
         return html.Append("</ol>").ToString().Replace("<ul>\n</ul>", "", StringComparison.Ordinal);
     }
 
-    private string Banner() => _chapter.Failure is { } failure
-        ? $"<p class=\"failure\">This notebook stopped in <a href=\"#cell-{Math.Max(1, failure.Cell)}\">{WebUtility.HtmlEncode(failure.ToString())}</a>. The cells after it were not executed.</p>"
-        : "";
+    private string Banner() => chapter.Failure switch
+    {
+        null => "",
+        { Cell: 0 } failure => $"<p class=\"failure\">This notebook was not executed: {WebUtility.HtmlEncode(failure.Message)}</p>",
+        var failure => $"<p class=\"failure\">This notebook stopped in <a href=\"#cell-{failure.Cell}\">"
+            + $"{WebUtility.HtmlEncode(failure.ToString())}</a>. The cells after it were not executed.</p>",
+    };
 
     private string Steps()
     {

@@ -28,13 +28,15 @@ public static class HtmlBook
         var pages = chapters.ToDictionary(chapter => chapter.Notebook.Path, chapter => chapter.PageName);
         for (var i = 0; i < chapters.Count; i++)
         {
-            var page = new ChapterPage(title, chapters, i, TargetsOf(chapters[i]), hasPlotly);
+            var targets = new LinkTargets(Path.GetDirectoryName(chapters[i].Notebook.Path)!, folder, pages);
+            var page = new ChapterPage(title, chapters, i, targets, hasPlotly);
             AtomicFile.WriteAllText(Path.Combine(folder, chapters[i].PageName), page.Render());
         }
 
         var index = Path.Combine(folder, IndexName);
-        AtomicFile.WriteAllText(index, IndexPage.Render(title, introduction, chapters, TargetsOf));
-        foreach (var stale in Directory.GetFiles(folder, "*.html").Where(path => Path.GetFileName(path) is var name && name != IndexName && !pages.ContainsValue(name)))
+        AtomicFile.WriteAllText(index, IndexPage.Render(title, introduction, chapters));
+        foreach (var stale in Directory.GetFiles(folder, "*.html")
+            .Where(path => Path.GetFileName(path) is var name && name != IndexName && !pages.ContainsValue(name)))
         {
             if (PageFrame.Wrote(stale))
             {
@@ -43,7 +45,5 @@ public static class HtmlBook
         }
 
         return index;
-
-        LinkTargets TargetsOf(BookChapter chapter) => new(Path.GetDirectoryName(chapter.Notebook.Path)!, folder, pages);
     }
 }

@@ -7,10 +7,11 @@ namespace Diffusion.Notebooks;
 /// <summary>The page that invites to the chapters.</summary>
 internal static class IndexPage
 {
-    public static string Render(string title, string introduction, IReadOnlyList<BookChapter> chapters, Func<BookChapter, LinkTargets> targets)
+    public static string Render(string title, string introduction, IReadOnlyList<BookChapter> chapters)
     {
         var body = new StringBuilder();
-        body.Append("<main class=\"index\">\n<header>\n<h1>").Append(WebUtility.HtmlEncode(title)).Append("</h1>\n<div class=\"introduction\">")
+        body.Append("<main class=\"index\">\n<header>\n<h1>").Append(WebUtility.HtmlEncode(title))
+            .Append("</h1>\n<div class=\"introduction\">")
             .Append(MarkdownHtml.Fragment(introduction)).Append("</div>\n</header>\n");
         var failed = chapters.Count(chapter => chapter.Failure is not null);
         if (failed > 0)
@@ -23,10 +24,11 @@ internal static class IndexPage
         {
             body.Append("<li>").Append(CoverPicture.Of(chapter.Notebook)).Append("\n<div><h2><a href=\"").Append(chapter.Url).Append("\">")
                 .Append(MarkdownHtml.Inline(chapter.Notebook.Title)).Append("</a></h2>\n<p>")
-                .Append(new MarkdownHtml(chapter.Notebook, targets(chapter)).Summary()).Append("</p>");
+                .Append(MarkdownHtml.Summary(chapter.Notebook)).Append("</p>");
             if (chapter.Failure is { } failure)
             {
-                body.Append("<p class=\"failure\">Failed in ").Append(WebUtility.HtmlEncode(failure.ToString())).Append("</p>");
+                var what = failure.Cell == 0 ? failure.Message : $"Failed in {failure}";
+                body.Append("<p class=\"failure\">").Append(WebUtility.HtmlEncode(what)).Append("</p>");
             }
 
             body.Append("</div></li>\n");

@@ -1,19 +1,17 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using Markdig;
-using Markdig.Extensions.Footnotes;
-using Markdig.Renderers;
-using Markdig.Renderers.Html;
-using Markdig.Syntax;
-using Markdig.Syntax.Inlines;
+using static System.Net.WebUtility;
 
 namespace Diffusion.Notebooks;
 
 /// <summary>A notebook's Markdown as HTML that needs nothing from elsewhere.</summary>
-internal sealed partial class MarkdownHtml(Notebook notebook, LinkTargets targets)
+internal sealed partial class MarkdownHtml(LinkTargets targets)
 {
-    private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder()
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
         .UseFootnotes()
         .UseEmphasisExtras()
@@ -24,113 +22,152 @@ internal sealed partial class MarkdownHtml(Notebook notebook, LinkTargets target
         .Use<WideBlocksExtension>()
         .Build();
 
-    private readonly List<Heading> _headings = [];
-    private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
+    // Some texts take the parsers the square of their length.
+    private const int MostCharacters = 100_000;
 
-    public IReadOnlyList<Heading> Headings => _headings;
+    private readonly List<Heading> headings = [];
+    private readonly Dictionary<string, int> taken = new(StringComparer.Ordinal);
 
-    public static string Fragment(string text) => Markdown.ToHtml(text, s_pipeline);
+    public IReadOnlyList<Heading> Headings => headings;
 
+    /// <summary>Markdown that is not a notebook's own text: the HTML in it stays as it is.</summary>
+    public static string Fragment(string text) => Html(text) ?? AsWritten(text);
+
+    /// <summary>The cell's text, in which nothing runs, and whose links and pictures are the page's.</summary>
     public string Cell(NotebookCell cell)
     {
-        var document = Markdown.Parse(cell.Source, s_pipeline);
-        foreach (var heading in document.Descendants<HeadingBlock>())
+        if (Html(cell.Source) is not { } html)
         {
-            var html = Render(heading.Inline!);
-            var id = Identifier(html);
-            heading.GetAttributes().Id = id;
-            _headings.Add(new Heading(heading.Level, id, WithoutLinks(html)));
+            return AsWritten(cell.Source);
         }
 
-        MakeLocal(document, cell.Json["attachments"] as JsonObject);
+        var body = SafeHtml.Read(html);
+        foreach (var anchor in body.QuerySelectorAll("[id]").Where(anchor => !LinkTargets.IsFootnote(anchor.Id!)))
+        {
+            anchor.Id = Heading.Slug(anchor.Id!);
+        }
+
+        foreach (var heading in body.QuerySelectorAll("h1, h2, h3, h4, h5, h6"))
+        {
+            heading.Id = Identifier(heading.TextContent);
+            headings.Add(new Heading(heading.LocalName[1] - '0', heading.Id, WithoutLinks(heading)));
+        }
+
+        MakeLocal(body, cell.Json["attachments"] as JsonObject);
         // Every cell counts its footnotes from 1; on the page they are apart.
-        return FootnoteAnchor().Replace(document.ToHtml(s_pipeline), string.Create(CultureInfo.InvariantCulture, $"$1{cell.Number}-"));
+        return FootnoteAnchor().Replace(SafeHtml.Write(body), string.Create(CultureInfo.InvariantCulture, $"{cell.Number}-"));
     }
 
     /// <summary>One line of Markdown, as in a title, without the paragraph around it and without links.</summary>
-    public static string Inline(string text)
-    {
-        var paragraph = Markdown.Parse(text, s_pipeline).OfType<ParagraphBlock>().FirstOrDefault();
-        return paragraph?.Inline is null ? System.Net.WebUtility.HtmlEncode(text) : WithoutLinks(Render(paragraph.Inline));
-    }
+    public static string Inline(string text) =>
+        Html(text) is { } html && SafeHtml.Read(html).FirstElementChild is IHtmlParagraphElement paragraph
+            ? WithoutLinks(paragraph) : HtmlEncode(text);
 
-    /// <summary>The notebook's first paragraph, without a last sentence that only leads over to what follows it.</summary>
-    public string Summary()
+    /// <summary>
+    /// The sentences of a notebook's first paragraph that has one; what only leads over to a list or a formula is left out.
+    /// </summary>
+    public static string Summary(Notebook notebook)
     {
-        foreach (var cell in notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown))
+        foreach (var paragraph in notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown)
+            .SelectMany(cell => SafeHtml.Read(Html(cell.Source) ?? "").Children.OfType<IHtmlParagraphElement>()))
         {
-            var document = Markdown.Parse(cell.Source, s_pipeline);
-            MakeLocal(document, cell.Json["attachments"] as JsonObject);
-            if (document.OfType<ParagraphBlock>().FirstOrDefault() is { Inline: { } inline })
+            foreach (var note in paragraph.QuerySelectorAll(".footnote-ref").ToList())
             {
-                foreach (var note in inline.Descendants<FootnoteLink>().ToList())
+                note.Remove();
+            }
+
+            var left = SentenceEnd().Matches(paragraph.TextContent).LastOrDefault() is { } end ? end.Index + end.Length : 0;
+            foreach (var text in paragraph.GetDescendants().OfType<IText>())
+            {
+                if (left > 0 && left <= text.Length)
                 {
-                    note.Remove();
+                    var rest = paragraph.Owner!.CreateRange();
+                    rest.StartWith(text, left);
+                    rest.EndWith(paragraph, paragraph.ChildNodes.Length);
+                    rest.ClearContent();
+                    return WithoutLinks(paragraph);
                 }
 
-                return LeadingOver().Replace(Render(inline), "");
+                left -= text.Length;
             }
         }
 
         return "";
     }
 
-    private static string Render(ContainerInline inline)
+    // Null for more than the parsers follow.
+    private static string? Html(string text)
     {
-        using var writer = new StringWriter();
-        var renderer = new HtmlRenderer(writer);
-        s_pipeline.Setup(renderer);
-        renderer.WriteChildren(inline);
-        writer.Flush();
-        return writer.ToString();
+        try
+        {
+            return EmbeddedPicture().Replace(text, "").Length <= MostCharacters ? Markdown.ToHtml(text, Pipeline) : null;
+        }
+        catch (ArgumentException)
+        {
+            return null; // Nested deeper than Markdig's limit.
+        }
     }
 
-    private static string WithoutLinks(string html) => Anchor().Replace(html, "");
+    private static string AsWritten(string text) =>
+        $"<p class=\"failure\">This text is too long or too deeply nested to be set; here it is as it was written.</p>\n"
+        + $"<pre>{HtmlEncode(text)}</pre>\n";
 
-    private void MakeLocal(MarkdownDocument document, JsonObject? attachments)
+    private static string WithoutLinks(IElement element)
     {
-        foreach (var link in document.Descendants<LinkInline>().Where(link => link.Url is not null).ToList())
+        var copy = (IElement)element.Clone();
+        foreach (var link in copy.QuerySelectorAll("a, img").ToList())
         {
-            if (link.IsImage)
-            {
-                if (targets.Picture(link.Url!, attachments) is { } data)
-                {
-                    link.Url = data;
-                    continue;
-                }
+            link.Replace([.. link.ChildNodes]);
+        }
 
-                // What cannot be carried along is linked, not fetched.
-                link.IsImage = false;
+        return SafeHtml.Write(copy);
+    }
+
+    private void MakeLocal(IElement body, JsonObject? attachments)
+    {
+        foreach (var picture in body.QuerySelectorAll("img").ToList())
+        {
+            var source = picture.GetAttribute("src") ?? "";
+            if (targets.Picture(source, attachments) is { } data)
+            {
+                picture.SetAttribute("src", data);
+                continue;
             }
 
-            if (targets.Link(link.Url!) is { } url)
+            // What cannot be carried along is linked, not fetched.
+            var link = body.Owner!.CreateElement("a");
+            link.SetAttribute("href", source);
+            link.TextContent = picture.GetAttribute("alt") ?? "";
+            picture.Replace(link);
+        }
+
+        foreach (var link in body.QuerySelectorAll("a:not([id]), a[href]").ToList())
+        {
+            if (link.GetAttribute("href") is { } href && targets.Link(href) is { } url)
             {
-                link.Url = url;
+                link.SetAttribute("href", url);
             }
             else
             {
                 // A link that leads nowhere is text.
-                link.ReplaceBy(new ContainerInline());
+                link.Replace([.. link.ChildNodes]);
             }
         }
     }
 
-    private string Identifier(string html)
+    private string Identifier(string text)
     {
-        var name = Heading.Slug(Tag().Replace(html, ""));
-        _taken[name] = _taken.GetValueOrDefault(name) + 1;
-        return _taken[name] == 1 ? name : $"{name}-{_taken[name]}";
+        var name = Heading.Slug(text);
+        taken[name] = taken.GetValueOrDefault(name) + 1;
+        return taken[name] == 1 ? name : $"{name}-{taken[name]}";
     }
 
-    [GeneratedRegex("</?a\\b[^>]*>")]
-    private static partial Regex Anchor();
+    [GeneratedRegex("data:image/[^\\s)\"']*")]
+    private static partial Regex EmbeddedPicture();
 
-    [GeneratedRegex("<[^>]*>|&[a-z]+;")]
-    private static partial Regex Tag();
-
-    [GeneratedRegex("(?<=(?:id=\"|href=\"#))(fn(?:ref)?:)")]
+    [GeneratedRegex("(?<=(?:id=\"|href=\"#)fn(?:ref)?:)")]
     private static partial Regex FootnoteAnchor();
 
-    [GeneratedRegex("(?<=[.!?])\\s+\\p{Lu}(?:(?![.!?]\\s+\\p{Lu}).)*:\\s*$", RegexOptions.Singleline)]
-    private static partial Regex LeadingOver();
+    [GeneratedRegex("[.!?][\\p{Pe}\\p{Pf}\"]*(?=\\s+\\p{Lu}|\\s*$)")]
+    private static partial Regex SentenceEnd();
 }

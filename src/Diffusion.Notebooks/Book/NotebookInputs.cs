@@ -6,16 +6,20 @@ namespace Diffusion.Notebooks;
 /// <remarks>
 /// The notebook itself; every file that a string in a cell names, which covers <c>#r</c>, <c>#load</c> and data; what
 /// <c>#!import</c> names; what scripts found so name in turn; and for a DLL the DLLs of its folder, from which it takes
-/// what it refers to. What a cell finds by a path that it puts together goes unnoticed.
+/// what it refers to. What a cell finds by a path that it puts together goes unnoticed. A file that cannot be read, a pipe
+/// and a device count as empty.
 /// </remarks>
 internal sealed class NotebookInputs
 {
     private const string Import = "#!import ";
 
-    private static readonly EnumerationOptions s_neighbours = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1 };
+    // A larger file is known by its length and its time.
+    private const long MostBytes = 1_000_000_000;
+
+    private static readonly EnumerationOptions Neighbours = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1 };
 
     // Notebooks of a series refer to the same DLLs.
-    private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
 
     /// <summary>The inputs of a notebook.</summary>
     /// <param name="notebook">The notebook.</param>
@@ -56,12 +60,9 @@ internal sealed class NotebookInputs
                 switch (Path.GetExtension(file).ToLowerInvariant())
                 {
                     case ".dll":
-                        files.UnionWith(Directory.GetFiles(own, "*.dll", s_neighbours));
+                        files.UnionWith(Directory.GetFiles(own, "*.dll", Neighbours));
                         break;
-                    case ".cs" or ".csx" or ".dib":
-                        Add(files, File.ReadAllText(file), own, folders[0]);
-                        break;
-                    case ".ipynb":
+                    case ".cs" or ".csx" or ".dib" or ".ipynb":
                         Add(files, SourceOf(file), own, folders[0]);
                         break;
                 }
@@ -73,15 +74,17 @@ internal sealed class NotebookInputs
     private static IEnumerable<string> Names(string code) => code.Split('\n').SelectMany(line =>
         line.TrimStart().StartsWith(Import, StringComparison.Ordinal)
             ? [line.TrimStart()[Import.Length..].Trim().Trim('"')]
-            : line.Split('"').Skip(1).SkipLast(1).Where(text => text.Length > 0 && !text.Contains('\0')));
+            : line.Split('"').Skip(1).SkipLast(1)).Where(text => text.Length > 0 && !text.Contains('\0'));
 
-    private static string SourceOf(string notebook)
+    private static string SourceOf(string file)
     {
         try
         {
-            return string.Join('\n', Notebook.Load(notebook).Cells.Where(cell => cell.Kind == CellKind.Code).Select(cell => cell.Source));
+            return Path.GetExtension(file).Equals(".ipynb", StringComparison.OrdinalIgnoreCase)
+                ? string.Join('\n', Notebook.Load(file).Cells.Where(cell => cell.Kind == CellKind.Code).Select(cell => cell.Source))
+                : RegularFile.Length(file) is > 0 and < MostBytes ? File.ReadAllText(file) : "";
         }
-        catch (NotebookFormatException)
+        catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
         {
             return ""; // The cell that imports it will say so.
         }
@@ -89,12 +92,27 @@ internal sealed class NotebookInputs
 
     private string Hash(string file)
     {
-        if (!_hashes.TryGetValue(file, out var hash))
+        if (!hashes.TryGetValue(file, out var hash))
         {
-            using var stream = File.OpenRead(file);
-            _hashes[file] = hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+            hashes[file] = hash = Content(file);
         }
 
         return hash;
+    }
+
+    private static string Content(string file)
+    {
+        try
+        {
+            var length = RegularFile.Length(file);
+            using var stream = length > 0 && length < MostBytes ? File.OpenRead(file) : Stream.Null;
+            return length < MostBytes
+                ? Convert.ToHexStringLower(SHA256.HashData(stream))
+                : FormattableString.Invariant($"{length} bytes, {File.GetLastWriteTimeUtc(file):O}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -10,16 +11,24 @@ namespace Diffusion.Notebooks;
 internal static partial class OutputHtml
 {
     // The richest first, as Jupyter ranks them.
-    private static readonly string[] s_ranking =
-        ["text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "application/json", "text/plain"];
+    private static readonly string[] Ranking =
+    [
+        "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "application/json",
+        "text/plain",
+    ];
 
     // More than this nobody reads on a page; the executed notebook has it all.
     private const int MostLines = 400;
     private const int LongestLine = 2000;
 
-    public static string Render(JsonObject output, int cell) => output["output_type"]?.GetValue<string>() switch
+    private const int MostCharacters = 20_000_000;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = Notebook.Deepest };
+
+    public static string Render(JsonObject output, int cell) => JsonText.At(output, "output_type") switch
     {
-        "stream" => $"<pre class=\"output stream {(output["name"]?.GetValue<string>() == "stderr" ? "stderr" : "stdout")}\">{Text(MultilineText.Read(output["text"]))}</pre>\n",
+        "stream" => $"<pre class=\"output stream {(JsonText.At(output, "name") == "stderr" ? "stderr" : "stdout")}\">"
+            + $"{Text(MultilineText.Read(output["text"]))}</pre>\n",
         "error" => Error(output),
         _ => Rich(output, cell),
     };
@@ -39,17 +48,22 @@ internal static partial class OutputHtml
 
     private static string Rich(JsonObject output, int cell)
     {
-        if (output["data"] is not JsonObject data || s_ranking.FirstOrDefault(data.ContainsKey) is not { } mime)
+        if (output["data"] is not JsonObject data || Ranking.FirstOrDefault(data.ContainsKey) is not { } mime)
         {
             return "";
         }
 
         if (mime == "application/json")
         {
-            return $"<pre class=\"output text\">{Text(data[mime]!.ToJsonString(new() { WriteIndented = true }))}</pre>\n";
+            return $"<pre class=\"output text\">{Text(data[mime]?.ToJsonString(Indented) ?? "null")}</pre>\n";
         }
 
         var text = MultilineText.Read(data[mime]);
+        if (text.Length > MostCharacters && mime != "text/plain")
+        {
+            return $"<p class=\"language\">An output of {text.Length / 1_000_000} MB ({mime}) is left out.</p>\n";
+        }
+
         return mime switch
         {
             "text/html" => $"<div class=\"output html\">{LocalHtml(text)}</div>\n",
@@ -62,15 +76,17 @@ internal static partial class OutputHtml
 
         string Image(string type, string base64)
         {
-            var size = output["metadata"]?[type] as JsonObject;
+            var size = JsonText.Node(output, "metadata", type) as JsonObject;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"<div class=\"output image\"><img alt=\"Output of cell {cell}\"{Attribute(size, "width")}{Attribute(size, "height")} src=\"data:{type};base64,{base64}\"></div>\n");
+                $"<div class=\"output image\"><img alt=\"Output of cell {cell}\"{Attribute(size, "width")}{Attribute(size, "height")} "
+                + $"src=\"data:{type};base64,{WebUtility.HtmlEncode(base64)}\"></div>\n");
         }
     }
 
     private static string Attribute(JsonObject? size, string name) =>
-        size?[name] is JsonValue value && value.TryGetValue<int>(out var pixels) ? string.Create(CultureInfo.InvariantCulture, $" {name}=\"{pixels}\"") : "";
+        size?[name] is JsonValue value && value.TryGetValue<int>(out var pixels)
+            ? string.Create(CultureInfo.InvariantCulture, $" {name}=\"{pixels}\"") : "";
 
     // The page loads one plotly.js for all of its charts; a chart's own loader, and any other script from elsewhere, goes.
     private static string LocalHtml(string html) => RemoteScript().Replace(LoaderScript().Replace(html, ""), "");
@@ -97,7 +113,8 @@ internal static partial class OutputHtml
     [GeneratedRegex("""<script\b[^>]*\bdata-plotly\b[^>]*>.*?</script\s*>""", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex LoaderScript();
 
-    [GeneratedRegex("""<script\b[^>]*\bsrc\s*=\s*["']?(https?:)?//[^>]*>.*?</script\s*>""", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """<script\b[^>]*\bsrc\s*=\s*["']?(https?:)?//[^>]*>.*?</script\s*>""", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex RemoteScript();
 
     [GeneratedRegex("\u001b\\[[0-9;?]*[A-Za-z]")]

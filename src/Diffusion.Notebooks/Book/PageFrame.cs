@@ -20,7 +20,9 @@ internal static class PageFrame
 
     // A round cloud and the point that it came from.
     private const string Icon =
-        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%2320609f' fill-opacity='.35'/%3E%3Ccircle cx='8' cy='8' r='3' fill='%2320609f'/%3E%3C/svg%3E";
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+        + "%3Ccircle cx='8' cy='8' r='7' fill='%2320609f' fill-opacity='.35'/%3E"
+        + "%3Ccircle cx='8' cy='8' r='3' fill='%2320609f'/%3E%3C/svg%3E";
 
     public static string Render(string title, string body, bool plotly) => $"""
         {Beginning}

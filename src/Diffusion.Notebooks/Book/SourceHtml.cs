@@ -16,7 +16,8 @@ internal static class SourceHtml
     {
         code = code.ReplaceLineEndings("\n").TrimEnd();
         var above = note.Length > 0 ? $"<p class=\"language\">{WebUtility.HtmlEncode(note)}</p>" : "";
-        var mark = failedLine is { } line ? string.Create(CultureInfo.InvariantCulture, $"<span class=\"failed-line\" style=\"--line:{line - 1}\"></span>") : "";
+        var mark = failedLine is { } line
+            ? string.Create(CultureInfo.InvariantCulture, $"<span class=\"failed-line\" style=\"--line:{line - 1}\"></span>") : "";
         var text = language == Languages.CSharp ? CSharpHighlighter.Highlight(code) : WebUtility.HtmlEncode(code);
         return $"<div class=\"source\">{above}<pre>{mark}<code>{text}</code></pre></div>";
     }

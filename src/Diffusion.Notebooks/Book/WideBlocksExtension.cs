@@ -6,7 +6,9 @@ using Markdig.Syntax;
 
 namespace Diffusion.Notebooks;
 
-/// <summary>Tables and code of Markdown, which may be wider than a phone, in boxes that scroll by themselves; code is coloured as in cells.</summary>
+/// <summary>
+/// Tables and code of Markdown, which may be wider than a phone, in boxes that scroll by themselves; code is coloured as in cells.
+/// </summary>
 internal sealed class WideBlocksExtension : IMarkdownExtension
 {
     public void Setup(MarkdownPipelineBuilder pipeline)
@@ -35,6 +37,7 @@ internal sealed class WideBlocksExtension : IMarkdownExtension
     private sealed class CodeRenderer : HtmlObjectRenderer<CodeBlock>
     {
         protected override void Write(HtmlRenderer renderer, CodeBlock block) => renderer.EnsureLine()
-            .WriteLine(SourceHtml.Render(block.Lines.ToString(), block is FencedCodeBlock { Info: { Length: > 0 } info } ? Languages.Find(info) ?? info : ""));
+            .WriteLine(SourceHtml.Render(
+                block.Lines.ToString(), block is FencedCodeBlock { Info: { Length: > 0 } info } ? Languages.Find(info) ?? info : ""));
     }
 }

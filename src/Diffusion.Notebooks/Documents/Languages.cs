@@ -5,7 +5,24 @@ internal static class Languages
 {
     public const string CSharp = "csharp";
 
-    public static string? Find(string name) => name.ToLowerInvariant() switch
+    private const string VsCode = "dotnet-interactive.";
+
+    /// <summary>The language that the first of several names says.</summary>
+    /// <returns><see langword="null"/> when none says one, as VS Code's name for whatever kernel a notebook has.</returns>
+    public static string? First(params ReadOnlySpan<string?> names)
+    {
+        foreach (var name in names)
+        {
+            if (name is not (null or "polyglot-notebook"))
+            {
+                return Find(name) ?? name;
+            }
+        }
+
+        return null;
+    }
+
+    public static string? Find(string? name) => name?.ToLowerInvariant().Replace(VsCode, "", StringComparison.Ordinal) switch
     {
         "csharp" or "c#" or "cs" or ".net-csharp" => CSharp,
         "fsharp" or "f#" or "fs" or ".net-fsharp" => "fsharp",

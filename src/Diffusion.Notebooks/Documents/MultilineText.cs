@@ -7,9 +7,8 @@ internal static class MultilineText
 {
     public static string Read(JsonNode? node) => node switch
     {
-        JsonArray lines => string.Concat(lines.Select(line => line!.GetValue<string>())),
-        null => "",
-        _ => node.GetValue<string>(),
+        JsonArray lines => string.Concat(lines.Select(Read)),
+        _ => node?.ToString() ?? "",
     };
 
     // A list of lines keeps differences between two executed notebooks readable.

@@ -8,10 +8,17 @@ namespace Diffusion.Notebooks;
 /// <summary>An .ipynb file of nbformat 4, held as the JSON tree it is, so that what is not understood is kept.</summary>
 public sealed partial class Notebook
 {
-    private static readonly JsonSerializerOptions s_writing = new()
+    /// <summary>How deep JSON may be nested, for reading and writing alike.</summary>
+    internal const int Deepest = 256;
+
+    // Some more than this the JSON writer takes as one string.
+    private const long MostBytes = 150_000_000;
+
+    private static readonly JsonSerializerOptions Writing = new()
     {
         WriteIndented = true,
         IndentSize = 1,
+        MaxDepth = Deepest,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -20,11 +27,13 @@ public sealed partial class Notebook
         Path = path;
         Json = json;
         var metadata = json["metadata"];
-        Language = (JsonText.At(metadata, "kernelspec", "language")
-            ?? JsonText.At(metadata, "language_info", "name")
-            ?? JsonText.At(metadata, "kernelspec", "name")) is { } name
-            ? Languages.Find(name) ?? name
-            : Languages.CSharp;
+        var kernel = JsonText.At(metadata, "kernelspec", "name");
+        Language = Languages.First(
+            JsonText.At(metadata, "kernelspec", "language"),
+            Languages.Find(kernel),
+            JsonText.At(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName"),
+            JsonText.At(metadata, "language_info", "name"),
+            kernel) ?? Languages.CSharp;
         Read();
     }
 
@@ -48,11 +57,16 @@ public sealed partial class Notebook
         .Select(line => line[2..].Trim())
         .FirstOrDefault() ?? System.IO.Path.GetFileNameWithoutExtension(Path);
 
+    /// <summary>Stands for a file that cannot be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>A notebook without cells.</returns>
+    public static Notebook Unreadable(string path) => new(System.IO.Path.GetFullPath(path), new JsonObject { ["cells"] = new JsonArray() });
+
     /// <summary>Reads a notebook and brings it to nbformat 4.5.</summary>
-    /// <param name="path">The .ipynb file.</param>
+    /// <param name="path">The .ipynb file, or a .dib file of .NET Interactive's, which becomes a notebook.</param>
     /// <returns>The notebook; cells without an id have one, the same at every reading.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="NotebookFormatException">It is not JSON, not a notebook, or of another major nbformat.</exception>
+    /// <exception cref="NotebookFormatException">It is not JSON, not a notebook, of another major nbformat, or has no end.</exception>
     public static Notebook Load(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -61,16 +75,27 @@ public sealed partial class Notebook
             throw new FileNotFoundException($"{path}: there is no such notebook.", full);
         }
 
+        if (RegularFile.Length(full) is 0 or > MostBytes)
+        {
+            throw new NotebookFormatException($"{path}: the file is empty, endless, or has more than {MostBytes / 1_000_000} MB.");
+        }
+
         JsonObject json;
         try
         {
-            json = JsonNode.Parse(File.ReadAllText(full), documentOptions: new JsonDocumentOptions { MaxDepth = 256, AllowDuplicateProperties = false }) as JsonObject
+            var text = File.ReadAllText(full);
+            json = full.EndsWith(".dib", StringComparison.OrdinalIgnoreCase)
+                ? DibText.Read(text)
+                : JsonText.Parse(text, Deepest) as JsonObject
                 ?? throw new NotebookFormatException($"{path}: the file holds JSON, but not an object as a notebook is.");
         }
         catch (JsonException e)
         {
-            var place = e.LineNumber is null ? e.Message.ReplaceLineEndings(" ") : $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
-            throw new NotebookFormatException($"{path}: not JSON ({place}).", e);
+            var place = e.LineNumber is null
+                ? e.Message.ReplaceLineEndings(" ")
+                : $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+            var what = e.Message.Contains("configured depth", StringComparison.Ordinal) ? $"nested more than {Deepest} deep" : "not JSON";
+            throw new NotebookFormatException($"{path}: {what} ({place}).", e);
         }
 
         Check(path, json);
@@ -90,7 +115,7 @@ public sealed partial class Notebook
 
     /// <summary>Writes the notebook, whole or not at all.</summary>
     /// <param name="path">The .ipynb file to write.</param>
-    public void Save(string path) => AtomicFile.WriteAllText(path, Json.ToJsonString(s_writing) + "\n");
+    public void Save(string path) => AtomicFile.WriteAllText(path, Json.ToJsonString(Writing) + "\n");
 
     /// <summary>Puts cells in and takes cells out, and counts them anew.</summary>
     internal void Edit(Action<JsonArray> edit)
@@ -100,7 +125,8 @@ public sealed partial class Notebook
         Read();
     }
 
-    private void Read() => Cells = [.. ((JsonArray)Json["cells"]!).Select((cell, index) => new NotebookCell((JsonObject)cell!, index + 1, Language))];
+    private void Read() =>
+        Cells = [.. ((JsonArray)Json["cells"]!).Select((cell, index) => new NotebookCell((JsonObject)cell!, index + 1, Language))];
 
     // By position and not by chance: equal notebooks stay equal.
     private static string NewId(HashSet<string?> taken, string id)
@@ -155,7 +181,8 @@ public sealed partial class Notebook
         }
 
         var cells = (JsonArray)json["cells"]!;
-        var ids = cells.Select(cell => JsonText.At(cell, "id")).Where(id => id is not null && Id().IsMatch(id)).ToHashSet(StringComparer.Ordinal);
+        var ids = cells.Select(cell => JsonText.At(cell, "id"))
+            .Where(id => id is not null && Id().IsMatch(id)).ToHashSet(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < cells.Count; i++)
         {

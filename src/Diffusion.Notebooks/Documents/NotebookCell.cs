@@ -5,13 +5,13 @@ namespace Diffusion.Notebooks;
 /// <summary>A view of one cell of a <see cref="Notebook"/>; the JSON behind it stays the notebook's.</summary>
 public sealed class NotebookCell
 {
-    private readonly string _notebookLanguage;
+    private readonly string notebookLanguage;
 
     internal NotebookCell(JsonObject json, int number, string notebookLanguage)
     {
         Json = json;
         Number = number;
-        _notebookLanguage = notebookLanguage;
+        this.notebookLanguage = notebookLanguage;
         Kind = json["cell_type"]?.GetValue<string>() switch
         {
             "code" => CellKind.Code,
@@ -49,16 +49,13 @@ public sealed class NotebookCell
                 return named;
             }
 
-            var metadata = Json["metadata"];
-            var name = JsonText.At(metadata, "polyglot_notebook", "kernelName")
-                ?? JsonText.At(metadata, "dotnet_interactive", "language")
-                ?? JsonText.At(metadata, "vscode", "languageId");
-            return name is null ? _notebookLanguage : Languages.Find(name) ?? name;
+            return Kernel;
         }
     }
 
-    /// <summary>Whether the cell is C# that <see cref="NotebookRunner"/> executes.</summary>
-    public bool IsExecutable => Kind == CellKind.Code && Language == Languages.CSharp;
+    /// <summary>Whether <see cref="NotebookRunner"/> executes the cell: it is C#, or a host would hand it to its C# kernel.</summary>
+    /// <remarks>A kernel may pass it on for a first line such as <c>#!fsharp</c>; the runner refuses that line.</remarks>
+    public bool IsExecutable => Kind == CellKind.Code && (Language == Languages.CSharp || Kernel == Languages.CSharp);
 
     /// <summary>Whether the cell is tagged <c>raises-exception</c>: its error is wanted and ends nothing.</summary>
     public bool MayFail => HasTag("raises-exception");
@@ -66,6 +63,11 @@ public sealed class NotebookCell
     /// <summary>The outputs of a code cell; empty for others.</summary>
     public IReadOnlyList<JsonObject> Outputs =>
         Json["outputs"] is JsonArray outputs ? [.. outputs.OfType<JsonObject>()] : [];
+
+    private string Kernel => Languages.First(
+        JsonText.At(Json, "metadata", "polyglot_notebook", "kernelName"),
+        JsonText.At(Json, "metadata", "dotnet_interactive", "language"),
+        JsonText.At(Json, "metadata", "vscode", "languageId")) ?? notebookLanguage;
 
     /// <summary>Whether the cell's metadata has a tag.</summary>
     /// <param name="tag">The tag, in its own case.</param>

@@ -26,7 +26,9 @@ public static class NotebookParameters
     /// Values by the parameters' names: C# literals such as <c>10</c>, <c>0.5</c>, <c>true</c> or <c>null</c>; anything else is a
     /// string, as is everything for a parameter that the notebook declares as a string. A parameter keeps its type.
     /// </param>
-    /// <exception cref="NotebookFormatException">No cell is tagged <c>parameters</c>, it declares no such parameter, or the value is not of its type.</exception>
+    /// <exception cref="NotebookFormatException">
+    /// No cell is tagged <c>parameters</c>, it declares no such parameter, or the value is not of its type.
+    /// </exception>
     public static void Inject(Notebook notebook, IEnumerable<KeyValuePair<string, string>> values)
     {
         var name = Path.GetFileName(notebook.Path);
@@ -36,7 +38,8 @@ public static class NotebookParameters
         var lines = values.Select(value => declared.TryGetValue(value.Key, out var type)
             ? Declaration(name, type, value.Key, value.Value)
             : throw new NotebookFormatException(
-                $"{name}: there is no parameter {value.Key}; the cell tagged \"{Tag}\" declares {(declared.Count == 0 ? "none" : string.Join(", ", declared.Keys))}."));
+                $"{name}: there is no parameter {value.Key}; "
+                + $"the cell tagged \"{Tag}\" declares {(declared.Count == 0 ? "none" : string.Join(", ", declared.Keys))}."));
         var injected = new JsonObject
         {
             ["cell_type"] = "code",
@@ -57,7 +60,8 @@ public static class NotebookParameters
     private static Dictionary<string, string?> Declared(string source)
     {
         var tree = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp14, kind: SourceCodeKind.Script));
-        return tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax or MemberDeclarationSyntax or GlobalStatementSyntax or LocalDeclarationStatementSyntax or VariableDeclarationSyntax)
+        return tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax or MemberDeclarationSyntax or GlobalStatementSyntax
+                or LocalDeclarationStatementSyntax or VariableDeclarationSyntax)
             .OfType<VariableDeclaratorSyntax>()
             .Where(variable => variable.Parent is VariableDeclarationSyntax)
             .GroupBy(variable => variable.Identifier.ValueText)
@@ -83,7 +87,11 @@ public static class NotebookParameters
     private static object? Value(ExpressionSyntax? expression) => expression switch
     {
         LiteralExpressionSyntax literal => literal.Token.Value,
-        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression or (int)SyntaxKind.UnaryPlusExpression, Operand: LiteralExpressionSyntax literal } => literal.Token.Value,
+        PrefixUnaryExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.UnaryMinusExpression or (int)SyntaxKind.UnaryPlusExpression,
+            Operand: LiteralExpressionSyntax literal,
+        } => literal.Token.Value,
         _ => null,
     };
 

@@ -11,5 +11,6 @@ public sealed record CellFailure(int Cell, int? Line, string Name, string Messag
     /// <summary>One line for people.</summary>
     /// <returns>The place, the name and the first line of the message.</returns>
     public override string ToString() =>
-        $"{(Cell > 0 ? $"cell {Cell}" : "before the first cell")}{(Line is { } line ? $", line {line}" : "")}: {Name}: {Message.Split('\n')[0].TrimEnd()}";
+        $"{(Cell > 0 ? $"cell {Cell}" : "before the first cell")}{(Line is { } line ? $", line {line}" : "")}: "
+        + $"{Name}: {Message.Split('\n')[0].TrimEnd()}";
 }

@@ -1,28 +1,31 @@
-using System.Text.Json.Nodes;
-
 namespace Diffusion.Notebooks;
 
-/// <summary>Executes the C# cells of a notebook in order, in a process of their own, and keeps what they show.</summary>
+/// <summary>Executes the cells of a notebook in order, in a process of their own, and keeps what they show.</summary>
 public static class NotebookRunner
 {
+    // 128 and SIGINT, as shells have it.
+    private const int Interrupted = 130;
+
     /// <summary>Executes a notebook; its outputs replace those that the document held.</summary>
     /// <remarks>
     /// Of what one cell prints, about the first and the last 500 000 characters are kept. A display that is updated is one
     /// output with its last state.
     /// </remarks>
-    /// <param name="notebook">The notebook. Cells of other languages are left as they are.</param>
+    /// <param name="notebook">The notebook. Cells of other languages than C# are left as they are, unless the tool executes them.</param>
     /// <param name="cellTimeLimit">The longest a cell may take; the first one's time includes the compiler's start.</param>
-    /// <param name="progress">Told at the beginning of each cell.</param>
+    /// <param name="progress">Told at the beginning of each cell, and what a cell prints.</param>
     /// <param name="cancellationToken">Ends the process that executes the cells.</param>
+    /// <param name="tool">Executes the cells; <see langword="null"/> for the kit's own engine.</param>
     /// <returns><see langword="null"/> when every cell ran, else where and why the notebook stopped.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled; the notebook holds the outputs up to then.</exception>
     public static async Task<CellFailure?> RunAsync(
         Notebook notebook,
         TimeSpan cellTimeLimit,
         IProgress<CellProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default,
+        InteractiveTool? tool = null)
     {
-        var cells = notebook.Cells.Where(cell => cell.IsExecutable).ToList();
+        var cells = notebook.Cells.Where(cell => tool is null ? cell.IsExecutable : cell.Kind == CellKind.Code).ToList();
         var recorder = new OutputRecorder(cells);
         if (cells.Count == 0)
         {
@@ -31,26 +34,30 @@ public static class NotebookRunner
 
         cancellationToken.ThrowIfCancellationRequested();
         var folder = Path.GetDirectoryName(notebook.Path)!;
-        using var worker = new WorkerProcess(folder);
-        using var cancelling = cancellationToken.Register(worker.Kill);
+        using EngineProcess engine = tool is null ? new WorkerProcess(folder) : new InteractiveProcess(tool, folder);
+        using var cancelling = cancellationToken.Register(engine.Kill);
         var outOfTime = false;
         // Ending the process is the one way that stops any cell, whatever it does.
         using var timer = new Timer(_ =>
         {
             outOfTime = true;
-            worker.Kill();
+            engine.Kill();
         });
         timer.Change(cellTimeLimit, Timeout.InfiniteTimeSpan);
-        await worker.SendAsync(Request(cells)).ConfigureAwait(false);
-        var done = 0;
+        var (cell, done) = (0, 0);
         var isComplete = false;
-        await foreach (var message in worker.EventsAsync().ConfigureAwait(false))
+        await foreach (var message in engine.ExecuteAsync(cells).ConfigureAwait(false))
         {
             switch (message["event"]!.GetValue<string>())
             {
                 case "start":
                     timer.Change(cellTimeLimit, Timeout.InfiniteTimeSpan);
-                    progress?.Report(new CellProgress(message["cell"]!.GetValue<int>(), done, cells.Count));
+                    cell = message["cell"]!.GetValue<int>();
+                    progress?.Report(new CellProgress(cell, done, cells.Count));
+                    recorder.Record(message);
+                    break;
+                case "stream":
+                    progress?.Report(new CellProgress(cell, done, cells.Count, message["text"]!.GetValue<string>()));
                     recorder.Record(message);
                     break;
                 case "end":
@@ -66,10 +73,16 @@ public static class NotebookRunner
             }
         }
 
-        await worker.EndAsync().ConfigureAwait(false);
+        await engine.EndAsync().ConfigureAwait(false);
         recorder.Finish();
         if (!isComplete)
         {
+            if (engine.ExitCode == Interrupted)
+            {
+                // A terminal's Ctrl+C ends the tool too, maybe before this process hears of it.
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             if (outOfTime)
             {
@@ -77,24 +90,15 @@ public static class NotebookRunner
             }
             else
             {
-                var words = await worker.LastWordsAsync().ConfigureAwait(false);
+                var words = await engine.LastWordsAsync().ConfigureAwait(false);
                 words = words.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
-                recorder.Fail("ProcessEnded", $"The process that executed the cell ended, with exit code {worker.ExitCode}{Reason(words)}", words);
+                recorder.Fail(
+                    "ProcessEnded", $"The process that executed the cell ended, with exit code {engine.ExitCode}{Reason(words)}", words);
             }
         }
 
         return recorder.Failure;
     }
-
-    private static JsonObject Request(IEnumerable<NotebookCell> cells) => new()
-    {
-        ["cells"] = new JsonArray([.. cells.Select(cell => new JsonObject
-        {
-            ["number"] = cell.Number,
-            ["source"] = cell.Source,
-            ["mayFail"] = cell.MayFail,
-        })]),
-    };
 
     // What the runtime says before its stack.
     private static string Reason(string words)
@@ -106,5 +110,7 @@ public static class NotebookRunner
     }
 
     private static string Describe(TimeSpan limit) =>
-        limit.TotalSeconds < 120 ? FormattableString.Invariant($"{limit.TotalSeconds:0.##} s") : FormattableString.Invariant($"{limit.TotalMinutes:0.##} min");
+        limit.TotalSeconds < 120
+            ? FormattableString.Invariant($"{limit.TotalSeconds:0.##} s")
+            : FormattableString.Invariant($"{limit.TotalMinutes:0.##} min");
 }

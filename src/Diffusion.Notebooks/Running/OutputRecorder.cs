@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Diffusion.Notebooks;
@@ -6,16 +7,17 @@ namespace Diffusion.Notebooks;
 internal sealed class OutputRecorder
 {
     private const int MostDetails = 12;
-    private static readonly string[] s_machinery = ["Microsoft.CodeAnalysis", "System.Runtime.CompilerServices", "System.Threading", "Diffusion.Notebooks."];
-    private readonly Dictionary<int, NotebookCell> _cells;
-    private readonly Dictionary<string, JsonObject> _displays = new(StringComparer.Ordinal);
-    private NotebookCell? _current;
-    private PrintedText? _printed;
-    private int _executed;
+    private static readonly string[] Machinery =
+        ["Microsoft.CodeAnalysis", "System.Runtime.CompilerServices", "System.Threading", "Diffusion.Notebooks."];
+    private readonly Dictionary<int, NotebookCell> cells;
+    private readonly Dictionary<string, JsonObject> displays = new(StringComparer.Ordinal);
+    private NotebookCell? current;
+    private PrintedText? printed;
+    private int executed;
 
     public OutputRecorder(IReadOnlyList<NotebookCell> cells)
     {
-        _cells = cells.ToDictionary(cell => cell.Number);
+        this.cells = cells.ToDictionary(cell => cell.Number);
         foreach (var cell in cells)
         {
             cell.Json["outputs"] = new JsonArray();
@@ -31,14 +33,17 @@ internal sealed class OutputRecorder
         {
             case "start":
                 Finish();
-                _current = _cells[message["cell"]!.GetValue<int>()];
-                _printed = new PrintedText(Outputs());
-                _current.Json["execution_count"] = ++_executed;
+                current = cells[message["cell"]!.GetValue<int>()];
+                printed = new PrintedText(Outputs());
+                current.Json["execution_count"] = ++executed;
                 break;
             case "stream":
-                _printed!.Write(message["name"]!.GetValue<string>(), message["text"]!.GetValue<string>());
+                printed!.Write(message["name"]!.GetValue<string>(), message["text"]!.GetValue<string>());
                 break;
-            case "display":
+            case "update" when displays.TryGetValue(message["id"]!.GetValue<string>(), out var earlier):
+                earlier["data"] = Data(message);
+                break;
+            case "display" or "update":
                 var shown = new JsonObject
                 {
                     ["output_type"] = "display_data",
@@ -46,20 +51,17 @@ internal sealed class OutputRecorder
                     ["metadata"] = new JsonObject(),
                 };
                 // nbformat has no place for a display's id: it lives as long as the run.
-                _displays[message["id"]!.GetValue<string>()] = shown;
+                displays[message["id"]!.GetValue<string>()] = shown;
                 Add(shown);
                 break;
             case "result":
                 Add(new JsonObject
                 {
                     ["output_type"] = "execute_result",
-                    ["execution_count"] = _executed,
+                    ["execution_count"] = executed,
                     ["data"] = Data(message),
                     ["metadata"] = new JsonObject(),
                 });
-                break;
-            case "update":
-                _displays[message["id"]!.GetValue<string>()]["data"] = Data(message);
                 break;
             case "error":
                 Error(
@@ -74,14 +76,15 @@ internal sealed class OutputRecorder
     /// <summary>Ends the cell that runs: text that is printed later is the next one's.</summary>
     public void Finish()
     {
-        _printed?.Finish();
-        _printed = null;
+        printed?.Finish();
+        printed = null;
     }
 
     public void Fail(string name, string message, string details = "")
     {
-        var traceback = new JsonArray(new CellFailure(_current?.Number ?? 0, null, name, message).ToString());
-        foreach (var line in details.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(IsTheReaders).Take(MostDetails))
+        var traceback = new JsonArray(new CellFailure(current?.Number ?? 0, null, name, message).ToString());
+        foreach (var line in details.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(IsTheReaders).Take(MostDetails))
         {
             traceback.Add(line);
         }
@@ -95,12 +98,20 @@ internal sealed class OutputRecorder
         foreach (var (mime, value) in message["data"]!.AsObject())
         {
             var text = value!.GetValue<string>();
-            data[mime] = mime switch
+            try
             {
-                _ when mime == "application/json" || mime.EndsWith("+json", StringComparison.Ordinal) => JsonNode.Parse(text),
-                _ when mime.StartsWith("text/", StringComparison.Ordinal) || mime == "image/svg+xml" => MultilineText.Write(text),
-                _ => text,
-            };
+                data[mime] = mime switch
+                {
+                    _ when mime == "application/json" || mime.EndsWith("+json", StringComparison.Ordinal) =>
+                        JsonText.Parse(text, Notebook.Deepest - 16),
+                    _ when mime.StartsWith("text/", StringComparison.Ordinal) || mime == "image/svg+xml" => MultilineText.Write(text),
+                    _ => text,
+                };
+            }
+            catch (JsonException)
+            {
+                data["text/plain"] = MultilineText.Write(text); // What says that it is JSON, and is not.
+            }
         }
 
         return data;
@@ -108,11 +119,11 @@ internal sealed class OutputRecorder
 
     // The runtime's stack goes on below the cell, through the script engine.
     private static bool IsTheReaders(string line) =>
-        !s_machinery.Any(space => line.TrimStart().StartsWith("at " + space, StringComparison.Ordinal));
+        !Machinery.Any(space => line.TrimStart().StartsWith("at " + space, StringComparison.Ordinal));
 
     private void Add(JsonObject output) => Outputs().Add(output);
 
-    private JsonArray Outputs() => (JsonArray)(_current ?? _cells.Values.First()).Json["outputs"]!;
+    private JsonArray Outputs() => (JsonArray)(current ?? cells.Values.First()).Json["outputs"]!;
 
     private void Error(string name, string message, JsonArray traceback, int? line, bool evenIfAllowed = false)
     {
@@ -123,9 +134,9 @@ internal sealed class OutputRecorder
             ["evalue"] = message,
             ["traceback"] = traceback,
         });
-        if (evenIfAllowed || _current is not { MayFail: true })
+        if (evenIfAllowed || current is not { MayFail: true })
         {
-            Failure = new CellFailure(_current?.Number ?? 0, line, name, message);
+            Failure = new CellFailure(current?.Number ?? 0, line, name, message);
         }
     }
 }

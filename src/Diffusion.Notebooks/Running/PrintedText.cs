@@ -15,15 +15,15 @@ internal sealed class PrintedText(JsonArray outputs)
 
     // Each change between standard output and standard error costs an output of its own.
     private const int CostOfOutput = 200;
-    private readonly List<Segment> _tail = [];
-    private Segment? _lastOfHead;
-    private int _headLeft = Half;
-    private int _tailCost;
-    private long _leftOut;
+    private readonly List<Segment> tail = [];
+    private Segment? lastOfHead;
+    private int headLeft = Half;
+    private int tailCost;
+    private long leftOut;
 
     public void Write(string stream, string text)
     {
-        if (_headLeft > 0)
+        if (headLeft > 0)
         {
             text = WriteHead(stream, text);
         }
@@ -33,15 +33,15 @@ internal sealed class PrintedText(JsonArray outputs)
             return;
         }
 
-        if (_tail.LastOrDefault() is not { } last || last.Stream != stream || !IsLast(last))
+        if (tail.LastOrDefault() is not { } last || last.Stream != stream || !IsLast(last))
         {
-            _tail.Add(last = Add(stream));
-            _tailCost += CostOfOutput;
+            tail.Add(last = Add(stream));
+            tailCost += CostOfOutput;
         }
 
         last.Text.Append(text);
-        _tailCost += text.Length;
-        if (_tailCost > 2 * Half)
+        tailCost += text.Length;
+        if (tailCost > 2 * Half)
         {
             TrimTail();
         }
@@ -51,69 +51,72 @@ internal sealed class PrintedText(JsonArray outputs)
     public void Finish()
     {
         TrimTail();
-        if (_leftOut > 0)
+        if (leftOut > 0)
         {
-            var first = _tail[0].Text;
+            var first = this.tail[0].Text;
             // From the beginning of a line, where there is one.
             var text = first.ToString();
             var begin = text.IndexOf('\n', StringComparison.Ordinal) + 1;
             begin = begin > 0 && begin < text.Length ? begin : char.IsLowSurrogate(text[0]) ? 1 : 0;
-            _leftOut += begin;
-            first.Clear().Append(CultureInfo.InvariantCulture, $"\n[{_leftOut} characters are left out: of what a cell prints, about the first and the last {Half} are kept.]\n").Append(text, begin, text.Length - begin);
+            leftOut += begin;
+            first.Clear()
+                .Append(CultureInfo.InvariantCulture, $"\n[{leftOut} characters are left out: of what a cell prints, ")
+                .Append(CultureInfo.InvariantCulture, $"about the first and the last {Half} are kept.]\n")
+                .Append(text, begin, text.Length - begin);
         }
 
-        if (_lastOfHead is { } head && _tail.FirstOrDefault() is { } tail && tail.Stream == head.Stream
+        if (lastOfHead is { } head && this.tail.FirstOrDefault() is { } tail && tail.Stream == head.Stream
             && outputs.IndexOf(tail.Output) == outputs.IndexOf(head.Output) + 1)
         {
             head.Text.Append(tail.Text);
             outputs.Remove(tail.Output);
-            _tail.RemoveAt(0);
+            this.tail.RemoveAt(0);
         }
 
-        _lastOfHead?.Settle();
-        _tail.ForEach(segment => segment.Settle());
+        lastOfHead?.Settle();
+        this.tail.ForEach(segment => segment.Settle());
     }
 
     // What the beginning has no more room for.
     private string WriteHead(string stream, string text)
     {
-        if (_lastOfHead is not { } head || head.Stream != stream || !IsLast(head))
+        if (lastOfHead is not { } head || head.Stream != stream || !IsLast(head))
         {
-            _lastOfHead?.Settle();
-            _lastOfHead = head = Add(stream);
-            _headLeft -= CostOfOutput;
+            lastOfHead?.Settle();
+            lastOfHead = head = Add(stream);
+            headLeft -= CostOfOutput;
         }
 
-        var length = Math.Clamp(_headLeft, 0, text.Length);
+        var length = Math.Clamp(headLeft, 0, text.Length);
         if (length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1]))
         {
             length--;
         }
 
         head.Text.Append(text, 0, length);
-        _headLeft = length < text.Length ? 0 : _headLeft - length;
+        headLeft = length < text.Length ? 0 : headLeft - length;
         return text[length..];
     }
 
     private void TrimTail()
     {
-        while (_tailCost > Half)
+        while (tailCost > Half)
         {
-            var first = _tail[0];
-            var cut = Math.Min(first.Text.Length, _tailCost - Half);
-            if (cut == first.Text.Length && _tail.Count > 1)
+            var first = tail[0];
+            var cut = Math.Min(first.Text.Length, tailCost - Half);
+            if (cut == first.Text.Length && tail.Count > 1)
             {
                 outputs.Remove(first.Output);
-                _tail.RemoveAt(0);
-                _tailCost -= CostOfOutput;
+                tail.RemoveAt(0);
+                tailCost -= CostOfOutput;
             }
             else
             {
                 first.Text.Remove(0, cut);
             }
 
-            _tailCost -= cut;
-            _leftOut += cut;
+            tailCost -= cut;
+            leftOut += cut;
         }
     }
 

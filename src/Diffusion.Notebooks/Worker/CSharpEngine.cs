@@ -1,10 +1,10 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -14,36 +14,36 @@ namespace Diffusion.Notebooks;
 /// <summary>C# cells on Roslyn scripting, with the references, the usings and the language version of .NET Interactive's kernel.</summary>
 internal sealed class CSharpEngine : IDisposable
 {
-    private readonly CellOutput _output;
-    private readonly InteractiveAssemblyLoader _loader = new();
-    private readonly PackageSet _packages;
-    private readonly ScriptOptions _options;
-    private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
-    private ScriptState<object>? _state;
+    private readonly CellOutput output;
+    private readonly InteractiveAssemblyLoader loader = new();
+    private readonly PackageSet packages;
+    private readonly ScriptOptions options;
+    private readonly Dictionary<string, string> sources = new(StringComparer.Ordinal);
+    private ScriptState<object>? state;
+    private bool hasStartedKit;
 
     public CSharpEngine(string folder, CellOutput output)
     {
-        _output = output;
-        _packages = new PackageSet(folder, _loader, text => output.Display(text, "text/plain"));
+        this.output = output;
+        packages = new PackageSet(folder, loader, text => output.Display(text, "text/plain"));
         Assembly[] own = [typeof(CellFunctions).Assembly, typeof(Formatter).Assembly, typeof(IHtmlContent).Assembly];
         foreach (var assembly in own)
         {
             // Otherwise a cell would get a second copy of this very assembly in a load context of its own.
-            _loader.RegisterDependency(assembly);
+            loader.RegisterDependency(assembly);
         }
 
-        _options = ScriptOptions.Default
+        options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.CSharp14)
             .WithEmitDebugInformation(true)
             .WithFileEncoding(Encoding.UTF8)
-            .WithMetadataResolver(new CellReferences(folder, _packages))
-            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(folder))
+            .WithMetadataResolver(new CellReferences(folder, packages))
+            .WithSourceResolver(new CellSources(folder))
             // All of the shared framework, as in .NET Interactive; Roslyn's default is a part of it without System.Text.Json.
             .WithReferences(FrameworkAssemblies.Paths.Select(path => MetadataReference.CreateFromFile(path)))
             .AddReferences(own)
             .WithImports(
                 "System",
-                "System.IO",
                 "System.Text",
                 "System.Collections",
                 "System.Collections.Generic",
@@ -55,7 +55,7 @@ internal sealed class CSharpEngine : IDisposable
 
     private string Folder { get; }
 
-    public void Dispose() => _loader.Dispose();
+    public void Dispose() => loader.Dispose();
 
     /// <summary>Executes a cell and shows the values of last expressions.</summary>
     /// <returns>What went wrong, or <see langword="null"/>.</returns>
@@ -65,17 +65,21 @@ internal sealed class CSharpEngine : IDisposable
 
     private async Task<CellError?> RunAsync(string file, string folder, string source, IReadOnlyList<string> importing)
     {
-        _sources[file] = source.ReplaceLineEndings("\n");
-        foreach (var part in CellPart.Split(source))
+        sources[file] = source.ReplaceLineEndings("\n");
+        var parts = CellPart.Split(source);
+        // Before anything of the cell runs, as in .NET Interactive.
+        if (parts.FirstOrDefault(part => part.Command is not (null or CellPart.Import)) is { } other)
         {
-            var error = part.Language switch
-            {
-                Languages.CSharp => await RunAsync(file, part).ConfigureAwait(false),
-                null => await ImportAsync(file, folder, part, importing).ConfigureAwait(false),
-                // A file of cells may hold cells of any language; they are left alone, as the notebook's own are.
-                _ when importing.Count > 0 => null,
-                { } language => CellError.At(file, part.Line, "NotSupported", $"This runner executes C#, and this part of the cell is {language}."),
-            };
+            var message = $"#!{other.Command}: this runner takes C#, #!csharp and #!import; "
+                + "whatever else .NET Interactive takes runs with --engine dotnet-interactive.";
+            return CellError.At(file, other.Line, "NotSupported", message);
+        }
+
+        foreach (var part in parts)
+        {
+            var error = part.Command is null
+                ? await RunAsync(file, part).ConfigureAwait(false)
+                : await ImportAsync(file, folder, part, importing).ConfigureAwait(false);
             if (error is not null)
             {
                 return error;
@@ -88,24 +92,25 @@ internal sealed class CSharpEngine : IDisposable
     private async Task<CellError?> ImportAsync(string file, string folder, CellPart part, IReadOnlyList<string> importing)
     {
         // Relative to the file that imports; also to the notebook, as in .NET Interactive.
-        var path = new[] { folder, Folder }.Select(from => Path.GetFullPath(part.Text.Replace('\\', '/'), from)).FirstOrDefault(File.Exists);
+        var name = part.Text.Trim('"');
+        var path = new[] { folder, Folder }.Select(from => Path.GetFullPath(name.Replace('\\', '/'), from)).FirstOrDefault(File.Exists);
         if (path is null)
         {
-            return CellError.At(file, part.Line, typeof(FileNotFoundException).FullName!, $"#!import {part.Text}: there is no such file.");
+            return CellError.At(file, part.Line, typeof(FileNotFoundException).FullName!, $"#!import {name}: there is no such file.");
         }
 
         if (importing.Contains(path))
         {
-            return CellError.At(file, part.Line, "ImportError", $"#!import {part.Text}: the file imports itself.");
+            return CellError.At(file, part.Line, "ImportError", $"#!import {name}: the file imports itself.");
         }
 
         try
         {
             importing = [.. importing, path];
             var (cells, from) = (Scripts(path), Path.GetDirectoryName(path)!);
-            foreach (var (name, source) in cells)
+            foreach (var (script, source) in cells)
             {
-                if (await RunAsync(Path.Combine(from, name), from, source, importing).ConfigureAwait(false) is { } error)
+                if (await RunAsync(Path.Combine(from, script), from, source, importing).ConfigureAwait(false) is { } error)
                 {
                     return error.ImportedAt(file, part.Line);
                 }
@@ -122,9 +127,9 @@ internal sealed class CSharpEngine : IDisposable
     // The scripts that a file to import holds, each with the name by which errors call it.
     private static IEnumerable<(string Name, string Source)> Scripts(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
-        ".IPYNB" => Notebook.Load(path).Cells.Where(cell => cell.IsExecutable)
+        ".IPYNB" or ".DIB" => Notebook.Load(path).Cells.Where(cell => cell.IsExecutable)
             .Select(cell => ($"{Path.GetFileName(path)} {CellError.FileName(cell.Number)}", cell.Source)),
-        ".CS" or ".CSX" or ".DIB" => [(Path.GetFileName(path), File.ReadAllText(path))],
+        ".CS" or ".CSX" => [(Path.GetFileName(path), File.ReadAllText(path))],
         _ => throw new NotebookFormatException($"{Path.GetFileName(path)}: #!import takes .cs, .csx, .ipynb and .dib."),
     };
 
@@ -132,46 +137,48 @@ internal sealed class CSharpEngine : IDisposable
     {
         try
         {
-            _packages.Add(part.Packages);
+            packages.Add(part.Packages);
         }
         catch (PackageException e)
         {
             return CellError.At(file, part.Packages.First(directive => !directive.IsSource).Line, "PackageError", e.Message);
         }
 
-        if (part.IsEmpty)
+        if (part.Text.Length == 0)
         {
             return null;
         }
 
-        var options = _options.WithFilePath(file).AddReferences(_packages.References);
+        var options = this.options.WithFilePath(file).AddReferences(packages.References);
         try
         {
-            var script = _state is null
-                ? CSharpScript.Create<object>(part.Text, options, assemblyLoader: _loader)
-                : _state.Script.ContinueWith<object>(part.Text, options);
-            var hasValue = EndsInValue(script.GetCompilation());
+            var script = this.state is null
+                ? CSharpScript.Create<object>(part.Text, options, assemblyLoader: loader)
+                : this.state.Script.ContinueWith<object>(part.Text, options);
+            // Resolves what the cell's own #r name; running it does not compile it again.
+            script.Compile();
+            await StartKitAsync().ConfigureAwait(false);
             Exception? thrown = null;
-            var state = _state is null
+            var state = this.state is null
                 ? await script.RunAsync(globals: null, e => Keep(e, out thrown)).ConfigureAwait(false)
-                : await script.RunFromAsync(_state, e => Keep(e, out thrown)).ConfigureAwait(false);
+                : await script.RunFromAsync(this.state, e => Keep(e, out thrown)).ConfigureAwait(false);
             // A cell that threw keeps what it had declared, as in a host.
-            _state = state;
+            this.state = state;
             if (thrown is not null)
             {
-                return CellError.Thrown(file, _sources, thrown);
+                return CellError.Thrown(file, sources, thrown);
             }
 
-            if (hasValue)
+            if (HasSubmissionResult(script.GetCompilation()))
             {
-                _output.Result(state.ReturnValue);
+                output.Result(state.ReturnValue);
             }
 
             return null;
         }
         catch (CompilationErrorException e)
         {
-            return CellError.Compilation(file, _sources, e.Diagnostics);
+            return CellError.Compilation(file, sources, e.Diagnostics);
         }
         catch (PackageException e)
         {
@@ -181,18 +188,26 @@ internal sealed class CSharpEngine : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return CellError.Thrown(file, _sources, e);
+            return CellError.Thrown(file, sources, e);
         }
     }
 
-    // A last expression without a semicolon, unless it is void.
-    private static bool EndsInValue(Compilation compilation)
+    // Before a cell's own chart, which may come before any figure: the kit says how charts are shown and which FSharp.Core they get.
+    private async Task StartKitAsync()
     {
-        var tree = compilation.SyntaxTrees.Last();
-        return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }] }
-            && last.SemicolonToken.IsMissing
-            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).ConvertedType is { SpecialType: not SpecialType.System_Void };
+        if (!hasStartedKit && Helpers.KitOf(packages.Find) is { } kit)
+        {
+            hasStartedKit = true;
+            // Through the loader of cells, so that their references give this very copy.
+            var script = CSharpScript.Create<Assembly>(
+                "typeof(Diffusion.Plots.Figure).Assembly", options.AddReferences(MetadataReference.CreateFromFile(kit)), assemblyLoader: loader);
+            Helpers.Start((await script.RunAsync().ConfigureAwait(false)).ReturnValue);
+        }
     }
+
+    // What .NET Interactive asks too; Roslyn does not publish it.
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    private static extern bool HasSubmissionResult(Compilation compilation);
 
     private static bool Keep(Exception e, out Exception kept)
     {

@@ -30,7 +30,8 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
             var line = span.StartLinePosition.Line + 1;
             lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Place(path, line)}, column {span.StartLinePosition.Character + 1}: {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}"));
+                $"{Place(path, line)}, column {span.StartLinePosition.Character + 1}: "
+                + $"{error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}"));
             lines.AddRange(SourceLine(sources, path, line));
             if (path == file)
             {
@@ -38,7 +39,9 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
             }
         }
 
-        return new CellError("CompilationError", errors.FirstOrDefault()?.GetMessage(CultureInfo.InvariantCulture) ?? "The cell does not compile.", lines, first);
+        return new CellError(
+            "CompilationError",
+            errors.FirstOrDefault()?.GetMessage(CultureInfo.InvariantCulture) ?? "The cell does not compile.", lines, first);
     }
 
     public static CellError Thrown(string file, IReadOnlyDictionary<string, string> sources, Exception exception)
@@ -52,7 +55,7 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
         int? first = null;
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            lines.Add($"{(lines.Count == 0 ? "" : "caused by ")}{e.GetType().FullName}: {e.Message}");
+            lines.Add($"{(lines.Count == 0 ? "" : "caused by ")}{NameOf(e)}: {e.Message}");
             foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames().Where(IsTheReaders).Take(MostFrames))
             {
                 if (!IsInCell(frame))
@@ -72,7 +75,7 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
             }
         }
 
-        return new CellError(exception.GetType().FullName!, exception.Message, lines, first);
+        return new CellError(NameOf(exception), exception.Message, lines, first);
     }
 
     /// <summary>The same error as the cell sees it that imports the file where it happened.</summary>
@@ -91,9 +94,14 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
     private static string Place(string file, int? line) =>
         Path.GetFileName(file) + (line is { } number ? string.Create(CultureInfo.InvariantCulture, $", line {number}") : "");
 
+    // A class of a cell's own is nested in the class that the compiler makes of the cell, which is no name for a reader.
+    private static string NameOf(Exception exception) =>
+        exception.GetType() is var type && IsOfCell(type.Assembly) ? type.Name : type.FullName!;
+
+    private static bool IsInCell(StackFrame frame) => frame.GetMethod()?.Module.Assembly is { } assembly && IsOfCell(assembly);
+
     // Roslyn's mark on the assemblies that it makes of submissions.
-    private static bool IsInCell(StackFrame frame) =>
-        frame.GetMethod()?.Module.Assembly.GetName().Name?.StartsWith('\u211B') == true;
+    private static bool IsOfCell(Assembly assembly) => assembly.GetName().Name?.StartsWith('\u211B') == true;
 
     // What the script engine and the async machinery put between the cell and the top says nothing to a reader.
     private static bool IsTheReaders(StackFrame frame)

@@ -33,7 +33,8 @@ public static class CellFunctions
 
     /// <summary>Shows a script that the page runs.</summary>
     /// <param name="scriptContent">JavaScript.</param>
-    public static void Javascript(string scriptContent) => display(HTML($"<script type=\"text/javascript\">{scriptContent}</script>"), "text/html");
+    public static void Javascript(string scriptContent) =>
+        display(HTML($"<script type=\"text/javascript\">{scriptContent}</script>"), "text/html");
 
     /// <summary>Adds a style sheet to the page.</summary>
     /// <param name="content">CSS.</param>

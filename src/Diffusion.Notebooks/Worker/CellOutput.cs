@@ -8,21 +8,21 @@ namespace Diffusion.Notebooks;
 internal sealed class CellOutput : IDisposable
 {
     private const int Chunk = 8192;
-    private readonly TextWriter _events;
-    private readonly Lock _lock = new();
-    private readonly StringBuilder _text = new();
-    private readonly Timer _soon;
-    private string _textStream = "stdout";
-    private bool _isWaiting;
-    private int _displays;
+    private readonly TextWriter events;
+    private readonly Lock gate = new();
+    private readonly StringBuilder text = new();
+    private readonly Timer soon;
+    private string textStream = "stdout";
+    private bool isWaiting;
+    private int displays;
 
     public CellOutput(TextWriter events)
     {
-        _events = events;
-        _soon = new Timer(_ => Flush());
+        this.events = events;
+        soon = new Timer(_ => Flush());
     }
 
-    public void Dispose() => _soon.Dispose();
+    public void Dispose() => soon.Dispose();
 
     public DisplayedValue Display(object? value, params string[] mimeTypes) => Display(Bundle(value, mimeTypes), mimeTypes);
 
@@ -35,37 +35,37 @@ internal sealed class CellOutput : IDisposable
 
     public void Print(string stream, ReadOnlySpan<char> text)
     {
-        lock (_lock)
+        lock (gate)
         {
-            if (_textStream != stream)
+            if (textStream != stream)
             {
                 FlushLocked();
-                _textStream = stream;
+                textStream = stream;
             }
 
             for (; text.Length > Chunk; text = text[Chunk..])
             {
-                _text.Append(text[..Chunk]);
+                this.text.Append(text[..Chunk]);
                 FlushLocked();
             }
 
-            _text.Append(text);
+            this.text.Append(text);
             // Whole lines go out at once: what a cell says before it crashes is not lost. The rest of a line waits a little.
-            if (text.Contains('\n') || _text.Length > Chunk)
+            if (text.Contains('\n') || this.text.Length > Chunk)
             {
                 FlushLocked();
             }
-            else if (!_isWaiting)
+            else if (!isWaiting)
             {
-                _isWaiting = true;
-                _soon.Change(50, Timeout.Infinite);
+                isWaiting = true;
+                soon.Change(50, Timeout.Infinite);
             }
         }
     }
 
     public void Send(JsonObject message)
     {
-        lock (_lock)
+        lock (gate)
         {
             SendLocked(message);
         }
@@ -74,18 +74,18 @@ internal sealed class CellOutput : IDisposable
     /// <summary>Sends what was printed.</summary>
     public void Flush()
     {
-        lock (_lock)
+        lock (gate)
         {
-            _isWaiting = false;
+            isWaiting = false;
             FlushLocked();
         }
     }
 
     private DisplayedValue Display(JsonObject data, string[] mimeTypes)
     {
-        lock (_lock)
+        lock (gate)
         {
-            var id = $"display-{++_displays}";
+            var id = $"display-{++displays}";
             SendLocked(new JsonObject { ["event"] = "display", ["id"] = id, ["data"] = data });
             return new DisplayedValue(this, id, mimeTypes);
         }
@@ -105,23 +105,23 @@ internal sealed class CellOutput : IDisposable
     private void SendLocked(JsonObject message)
     {
         FlushLocked();
-        _events.WriteLine(message.ToJsonString());
-        _events.Flush();
+        events.WriteLine(message.ToJsonString());
+        events.Flush();
     }
 
     private void FlushLocked()
     {
         // Half of a surrogate pair is no text; its other half comes.
-        var half = _text.Length > 0 && char.IsHighSurrogate(_text[^1]) ? _text[^1].ToString() : "";
-        var length = _text.Length - half.Length;
+        var half = this.text.Length > 0 && char.IsHighSurrogate(this.text[^1]) ? this.text[^1].ToString() : "";
+        var length = this.text.Length - half.Length;
         if (length == 0)
         {
             return;
         }
 
-        var text = new JsonObject { ["event"] = "stream", ["name"] = _textStream, ["text"] = _text.ToString(0, length) };
-        _text.Clear().Append(half);
-        _events.WriteLine(text.ToJsonString());
-        _events.Flush();
+        var text = new JsonObject { ["event"] = "stream", ["name"] = textStream, ["text"] = this.text.ToString(0, length) };
+        this.text.Clear().Append(half);
+        events.WriteLine(text.ToJsonString());
+        events.Flush();
     }
 }

@@ -4,10 +4,13 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace Diffusion.Notebooks;
 
-/// <summary>Resolves the compiler's <c>#r</c>: DLLs relative to the file that names them or to the notebook, and packages in files that a cell loads.</summary>
+/// <summary>
+/// Resolves the compiler's <c>#r</c>: DLLs relative to the file that names them or to the notebook, and packages in files that a
+/// cell loads.
+/// </summary>
 internal sealed class CellReferences(string folder, PackageSet packages) : MetadataReferenceResolver
 {
-    private readonly ScriptMetadataResolver _files = ScriptMetadataResolver.Default.WithBaseDirectory(folder);
+    private readonly ScriptMetadataResolver files = ScriptMetadataResolver.Default.WithBaseDirectory(folder);
 
     public override bool ResolveMissingAssemblies => true;
 
@@ -17,8 +20,14 @@ internal sealed class CellReferences(string folder, PackageSet packages) : Metad
         if (!reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
         {
             var path = reference.Replace('\\', '/');
-            var found = _files.ResolveReference(path, baseFilePath, properties);
-            return found.IsEmpty ? _files.ResolveReference(path, null, properties) : found;
+            var found = files.ResolveReference(path, baseFilePath, properties);
+            found = found.IsEmpty ? files.ResolveReference(path, null, properties) : found;
+            if (found is [{ FilePath: { } named }])
+            {
+                packages.Name(named);
+            }
+
+            return found;
         }
 
         packages.Add([new PackageDirective(IsSource: false, reference["nuget:".Length..].Trim(), Line: 0)]);
@@ -29,7 +38,7 @@ internal sealed class CellReferences(string folder, PackageSet packages) : Metad
     }
 
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
-        _files.ResolveMissingAssembly(definition, referenceIdentity);
+        files.ResolveMissingAssembly(definition, referenceIdentity);
 
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 

@@ -3,14 +3,14 @@ namespace Diffusion.Notebooks;
 /// <summary>What <c>display</c> gives back: an output that can be replaced in place, from later cells too.</summary>
 public sealed class DisplayedValue
 {
-    private readonly CellOutput _output;
-    private readonly IReadOnlyList<string> _mimeTypes;
+    private readonly CellOutput output;
+    private readonly IReadOnlyList<string> mimeTypes;
 
     internal DisplayedValue(CellOutput output, string displayId, IReadOnlyList<string> mimeTypes)
     {
-        _output = output;
+        this.output = output;
         DisplayId = displayId;
-        _mimeTypes = mimeTypes;
+        this.mimeTypes = mimeTypes;
     }
 
     /// <summary>The output's id within the run; the same in equal runs.</summary>
@@ -18,5 +18,5 @@ public sealed class DisplayedValue
 
     /// <summary>Replaces what is shown.</summary>
     /// <param name="value">The new value; its type may differ from the first one's.</param>
-    public void Update(object value) => _output.Update(DisplayId, value, _mimeTypes);
+    public void Update(object value) => output.Update(DisplayId, value, mimeTypes);
 }

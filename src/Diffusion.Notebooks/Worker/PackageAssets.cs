@@ -17,7 +17,8 @@ internal sealed record PackageAssets(IReadOnlyList<string> References, IReadOnly
         {
             var json = JsonNode.Parse(File.ReadAllText(path))!;
             var folders = json["packageFolders"]!.AsObject().Select(folder => folder.Key).ToList();
-            var chosen = json["targets"]!.AsObject().Single(target => target.Key.EndsWith("/" + runtime, StringComparison.Ordinal)).Value!.AsObject();
+            var chosen = json["targets"]!.AsObject()
+                .Single(target => target.Key.EndsWith("/" + runtime, StringComparison.Ordinal)).Value!.AsObject();
             var assets = new PackageAssets(Files("compile"), Files("runtime"), Files("native"));
             return assets.References.Concat(assets.Assemblies).Concat(assets.Natives).All(File.Exists) ? assets : null;
 
@@ -29,7 +30,8 @@ internal sealed record PackageAssets(IReadOnlyList<string> References, IReadOnly
 
             string Find(string file) => folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? file;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException or NullReferenceException)
         {
             return null;
         }

@@ -14,7 +14,7 @@ namespace Diffusion.Notebooks;
 /// </remarks>
 internal static partial class PackageRestore
 {
-    private static readonly string s_folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+    private static readonly string Folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
         ? named
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
@@ -37,7 +37,7 @@ internal static partial class PackageRestore
         try
         {
             if (!packages.All(IsInFolder)
-                || Restore(work, Project(packages, folder, new XElement("RestoreSources", s_folder))) is not null)
+                || Restore(work, Project(packages, folder, new XElement("RestoreSources", Folder))) is not null)
             {
                 if (Restore(work, project) is { } message)
                 {
@@ -63,8 +63,10 @@ internal static partial class PackageRestore
 
     private static bool IsInFolder(KeyValuePair<string, string> package)
     {
-        var versions = Path.Combine(s_folder, package.Key.ToLowerInvariant());
-        return IsVersion(package.Value) ? Directory.Exists(Path.Combine(versions, package.Value.ToLowerInvariant())) : Directory.Exists(versions);
+        var versions = Path.Combine(Folder, package.Key.ToLowerInvariant());
+        return IsVersion(package.Value)
+            ? Directory.Exists(Path.Combine(versions, package.Value.ToLowerInvariant()))
+            : Directory.Exists(versions);
     }
 
     private static bool IsVersion(string text) => text.AsSpan().IndexOfAny("*[](),") < 0;
@@ -101,7 +103,9 @@ internal static partial class PackageRestore
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return data.Length == 0
             ? null
-            : Path.Combine(data, "diffusion-notebooks", "packages", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project))) + ".json");
+            : Path.Combine(
+                data, "diffusion-notebooks", "packages",
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project))) + ".json");
     }
 
     private static void Remember(string assets, string memory)
@@ -148,7 +152,8 @@ internal static partial class PackageRestore
 
         return Complaint().Match(output) is { Success: true } complaint
             ? $"{complaint.Groups["text"].Value.Trim().TrimEnd('.')} ({complaint.Groups["code"].Value})."
-            : output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? $"dotnet restore ended with exit code {process.ExitCode}.";
+            : output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()
+                ?? $"dotnet restore ended with exit code {process.ExitCode}.";
     }
 
     [GeneratedRegex("""\berror (?<code>[A-Z]+\d+): (?<text>.*?)( \[[^\]]*\])?$""", RegexOptions.Multiline)]

@@ -35,6 +35,7 @@ internal static class Program
         Console.SetOut(new ConsoleCapture(output, "stdout"));
         Console.SetError(new ConsoleCapture(output, "stderr"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => output.Flush();
+        Helpers.Install();
         using var engine = new CSharpEngine(Environment.CurrentDirectory, output);
         foreach (var cell in request["cells"]!.AsArray())
         {

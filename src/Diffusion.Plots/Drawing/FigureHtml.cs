@@ -8,6 +8,8 @@ namespace Diffusion.Plots.Drawing;
 /// <summary>Gathers a figure's markup and the script calls that bring it to life, and joins them.</summary>
 internal sealed class FigureHtml(string title)
 {
+    public const int FullWidth = 720, HalfWidth = 460;
+
     private static readonly string Script = ReadScript();
 
     private readonly StringBuilder markup = new();
@@ -19,8 +21,8 @@ internal sealed class FigureHtml(string title)
     /// <summary>What a picture without a name of its own says to a reader who cannot see it.</summary>
     public string Alt { get; set; } = title;
 
-    /// <summary>How wide the stills of charts are drawn: narrower side by side, where they are shrunk less.</summary>
-    public int StillWidth { get; set; } = 720;
+    /// <summary>How wide charts are drawn for pages without scripts: narrower side by side, where they are shrunk less.</summary>
+    public int SvgWidth { get; set; } = FullWidth;
 
     public FigureHtml Raw(string html)
     {
@@ -35,8 +37,11 @@ internal sealed class FigureHtml(string title)
     public int NewPart() => parts++;
 
     /// <summary>After the page has the markup, its script calls <paramref name="kind"/> on the element with this part's number.</summary>
-    public void Call(int part, string kind, string json) =>
-        calls.Add(string.Create(CultureInfo.InvariantCulture, $"[{part},\"{kind}\",{json.Replace("<", "\\u003c", StringComparison.Ordinal)}]"));
+    public void Call(int part, string kind, string json)
+    {
+        var safe = json.Replace("<", "\\u003c", StringComparison.Ordinal);
+        calls.Add(string.Create(CultureInfo.InvariantCulture, $"[{part},\"{kind}\",{safe}]"));
+    }
 
     public string Finish(string heading)
     {
@@ -61,7 +66,8 @@ internal sealed class FigureHtml(string title)
     {
         using var stream = typeof(FigureHtml).Assembly.GetManifestResourceStream("figure.js")!;
         using var reader = new StreamReader(stream);
-        var lines = reader.ReadToEnd().Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
+        var lines = reader.ReadToEnd().Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
         return string.Join('\n', lines).Replace("PALETTE", Palette.Json, StringComparison.Ordinal) + "\n";
     }
 }

@@ -11,11 +11,14 @@ internal static class Palette
     /// <summary>Replaced on the page by the colour of the page's own text.</summary>
     public const string Ink = "ink";
 
-    /// <summary>A still cannot ask the page for its colour; this grey has a contrast of 4.5 on white and 4.7 on black.</summary>
-    public const string StillInk = "#777777";
+    /// <summary>An image cannot ask the page for its colour; this grey has a contrast of 4.5 on white and 4.7 on black.</summary>
+    public const string StaticInk = "#777777";
 
-    /// <summary>Each colour for dark pages, for light pages, and for stills, which cannot know.</summary>
-    public static readonly (string Dark, string Light, string Still)[] Colours =
+    /// <summary>Plotly and SVG both read dashes and gaps as lengths.</summary>
+    public const string LongDash = "8px,4px", ShortDash = "3px,3px";
+
+    /// <summary>Each colour for dark pages, for light pages, and for images, which cannot know.</summary>
+    public static readonly (string Dark, string Light, string Static)[] Colours =
     [
         ("#0072B2", "#0072B2", "#0072B2"),
         ("#D55E00", "#D55E00", "#D55E00"),
@@ -25,7 +28,7 @@ internal static class Palette
         ("#56B4E9", "#332288", "#3A97CC"),
     ];
 
-    private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot"];
+    private static readonly string?[] Dashes = [null, LongDash, ShortDash, "8px,3px,3px,3px"];
     private static readonly string[] Symbols = ["circle", "diamond", "square", "cross", "triangle-up", "x"];
 
     /// <summary>The colours as the page's script takes them: for dark pages and for light ones.</summary>
@@ -34,10 +37,10 @@ internal static class Palette
     public static string Colour(int index) => Colours[index % Colours.Length].Dark;
 
     /// <summary>Curves beyond the fourth are dashed: more colours are not safe to tell apart.</summary>
-    public static string Dash(int index) => Dashes[index / 4 % Dashes.Length];
+    public static string? Dash(int index) => Dashes[index / 4 % Dashes.Length];
 
     public static string Symbol(int index) => Symbols[index % Symbols.Length];
 
-    public static string StillColour(string colour) =>
-        colour == Ink ? StillInk : Array.Find(Colours, entry => entry.Dark == colour).Still ?? colour;
+    public static string StaticColour(string colour) =>
+        colour == Ink ? StaticInk : Array.Find(Colours, entry => entry.Dark == colour).Static ?? colour;
 }

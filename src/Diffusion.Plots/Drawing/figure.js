@@ -89,46 +89,56 @@ window.diffusionFigures1 = window.diffusionFigures1 || (function () {
     whenPlotly(() => paint(element), 600);
   }
 
-  function slider(element, labels, show) {
-    const controls = element.querySelector("[data-controls]");
-    const range = controls.querySelector("input");
-    const play = controls.querySelector("button");
-    let timer = 0;
+  // A slider a dimension; the frames lie in row-major order, the last slider's stops side by side.
+  function sliders(element, stops, show) {
+    element.querySelectorAll(":scope > [data-caption], :scope > [data-strip], :scope > [data-frame] > [data-caption]").forEach(still => still.remove());
+    const controls = Array.from(element.querySelectorAll(":scope > [data-controls]"));
+    const ranges = controls.map(control => control.querySelector("input"));
     function select() {
-      const i = +range.value;
-      controls.querySelector("output").textContent = labels[i];
-      range.setAttribute("aria-valuetext", labels[i]);
-      show(i);
+      let frame = 0;
+      controls.forEach((control, i) => {
+        const label = stops[i][+ranges[i].value];
+        control.querySelector("output").textContent = label;
+        ranges[i].setAttribute("aria-valuetext", label);
+        frame = frame * stops[i].length + +ranges[i].value;
+      });
+      show(frame);
     }
+    const stop = controls.length === 1 ? player(element, controls[0].querySelector("button"), ranges[0], stops[0].length, select) : () => {};
+    for (const range of ranges) range.addEventListener("input", () => { stop(); select(); });
+    for (const control of controls) control.style.display = "flex";
+    select();
+  }
+
+  function player(element, play, range, count, select) {
+    let timer = 0;
     function stop() { clearInterval(timer); timer = 0; play.textContent = "▶"; }
-    range.addEventListener("input", () => { stop(); select(); });
     play.addEventListener("click", () => {
       if (timer) { stop(); return; }
-      if (+range.value === labels.length - 1) range.value = 0;
+      if (+range.value === count - 1) range.value = 0;
       select();
       play.textContent = "⏸";
       timer = setInterval(() => {
-        if (!element.isConnected || +range.value >= labels.length - 1) { stop(); return; }
+        if (!element.isConnected || +range.value >= count - 1) { stop(); return; }
         range.value = +range.value + 1;
         select();
-      }, Math.max(120, Math.min(700, 6000 / labels.length)));
+      }, Math.max(120, Math.min(700, 6000 / count)));
     });
-    controls.style.display = "flex";
+    return stop;
   }
 
   const kinds = {
     chart,
     // Frames of one chart: the same plot takes other data.
-    chartFrames(element, { traces, frames: numbered, labels }) {
+    chartFrames(element, { traces, frames: numbered, stops }) {
       const frames = numbered.map(frame => Object.assign({}, frame, { data: frame.data.map(number => traces[number]) }));
-      const plot = element.querySelector("[data-plot]");
-      chart(plot, frames[frames.length - 1]);
-      slider(element, labels, i => chart(plot, frames[i]));
+      const plot = element.querySelector(":scope > [data-plot]");
+      sliders(element, stops, i => chart(plot, frames[i]));
     },
     // Frames of anything else: all are on the page and one is visible.
-    frames(element, { labels }) {
+    frames(element, { stops }) {
       const frames = Array.from(element.querySelectorAll(":scope > [data-frame]"));
-      slider(element, labels, i => frames.forEach((frame, j) => frame.style.display = i === j ? "" : "none"));
+      sliders(element, stops, i => frames.forEach((frame, j) => frame.style.display = i === j ? "" : "none"));
     }
   };
 

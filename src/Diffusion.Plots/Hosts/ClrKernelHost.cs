@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Net;
 using System.Reflection;
 
 namespace Diffusion.Plots.Hosts;
@@ -6,14 +7,15 @@ namespace Diffusion.Plots.Hosts;
 /// <summary>Reaches ClrKernel's display functions by reflection; every member answers false or null in another host.</summary>
 internal static class ClrKernelHost
 {
-    private static readonly Assembly? Primitives = Loaded.Find("ClrKernel.Core.Primitives");
+    private static readonly Assembly? Primitives = LoadedAssemblies.Find("ClrKernel.Core.Primitives");
 
     /// <summary>Teaches the kernel to show a figure as HTML.</summary>
     public static void Register()
     {
         try
         {
-            if (Type("DisplayFormatters") is not { } formatters || Type("IDisplayValue") is not { } value || Type("DisplayObject") is not { } shown || Type("DisplayHtml") is not { } html)
+            if (Type("DisplayFormatters") is not { } formatters || Type("IDisplayValue") is not { } value
+                || Type("DisplayObject") is not { } shown || Type("DisplayHtml") is not { } html)
             {
                 return;
             }
@@ -27,14 +29,15 @@ internal static class ClrKernelHost
                 object? value = display.GetType().GetProperty("Value")!.GetValue(display);
                 return (value as Figure ?? (value as LiveFigure)?.Current) is { } figure
                     ? Activator.CreateInstance(html, figure.ToHtml())!
-                    : before?.DynamicInvoke(display) ?? Activator.CreateInstance(html, System.Net.WebUtility.HtmlEncode(value?.ToString() ?? ""))!;
+                    : before?.DynamicInvoke(display) ?? Activator.CreateInstance(html, WebUtility.HtmlEncode(value?.ToString() ?? ""))!;
             }
 
             var parameter = Expression.Parameter(value);
             var body = Expression.Convert(Expression.Invoke(Expression.Constant((Func<object, object>)Convert), parameter), value);
             register.Invoke(null, [shown, html, Expression.Lambda(format, body, parameter).Compile()]);
         }
-        catch (Exception exception) when (exception is TargetInvocationException or ArgumentException or NullReferenceException or MissingMemberException or AmbiguousMatchException)
+        catch (Exception exception) when (exception is TargetInvocationException or ArgumentException or NullReferenceException
+            or MissingMemberException or AmbiguousMatchException)
         {
             // Another version of the kernel: figures then show as text, and everything else works.
         }

@@ -22,7 +22,7 @@ internal static class ConsoleProgress
         return new LiveOutput(Overwrite);
     }
 
-    private static Progress Of(Figure figure) => ((ProgressBody)figure.Body).Progress;
+    private static Progress Of(Figure figure) => ((ProgressContent)figure.Content).Progress;
 
     private static string Line(Figure figure)
     {

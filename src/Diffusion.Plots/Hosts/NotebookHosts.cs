@@ -5,7 +5,9 @@ internal static class NotebookHosts
 {
     /// <summary>Shows a figure and returns what replaces it, or null where no host can.</summary>
     public static LiveOutput? Show(Figure figure) =>
-        (RunnerHost.Show(figure) ?? InteractiveHost.Show(figure) ?? ClrKernelHost.Show(figure)) is { } replace ? new LiveOutput(replace) : null;
+        (RunnerHost.Show(figure) ?? InteractiveHost.Show(figure) ?? ClrKernelHost.Show(figure)) is { } replace
+            ? new LiveOutput(replace)
+            : null;
 
     /// <summary>The <c>Update(object)</c> of a host's handle.</summary>
     public static Action<Figure>? Updater(object? handle)

@@ -10,10 +10,20 @@ internal static class Startup
     [SuppressMessage("Usage", "CA2255", Justification = "A notebook has no main program that could call this.")]
     internal static void Initialize()
     {
-        // Figures take tensors, and that assembly's own initializer is what lets TorchSharp find its natives.
-        RuntimeHelpers.RunModuleConstructor(typeof(Native.TorchRuntime).Module.ModuleHandle);
+        if (!PlotlyIsolation.IsDrawingCopy)
+        {
+            Begin();
+        }
+    }
+
+    // Apart, because the copy that only draws does not find Runtime.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Begin()
+    {
+        // Figures take tensors, and Runtime's own initializer is what lets TorchSharp find its natives.
+        RuntimeHelpers.RunModuleConstructor(typeof(TorchRuntime).Module.ModuleHandle);
         PlotlyIsolation.Install();
         ClrKernelHost.Register();
-        PlotlyChartFormatter.Install();
+        Formatters.Install();
     }
 }

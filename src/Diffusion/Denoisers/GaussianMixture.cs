@@ -20,31 +20,31 @@ public sealed class GaussianMixture
     public GaussianMixture(double[] weights, double[][] means, double[] stds)
     {
         int count = weights.Length;
-        Check(count > 0, "mixture.weights", "none", "at least one weight");
-        Check(means.Length == count, "mixture.means", $"{means.Length} means", $"one for each of the {count} weights");
-        Check(stds.Length == count, "mixture.stds", $"{stds.Length} stds", $"one for each of the {count} weights");
-        Check(means[0].Length > 0, "mixture.means", "a mean without coordinates", "at least one coordinate");
+        Require(count > 0, "weights", "none", "at least one weight");
+        Require(means.Length == count, "means", $"{means.Length} means", $"one for each of the {count} weights");
+        Require(stds.Length == count, "stds", $"{stds.Length} stds", $"one for each of the {count} weights");
+        Require(means[0].Length > 0, "means", "a mean without coordinates", "at least one coordinate");
         for (int k = 0; k < count; k++)
         {
-            Check(double.IsFinite(weights[k]) && weights[k] > 0, "mixture.weights", FormattableString.Invariant($"{weights[k]} at place {k + 1}"), "positive numbers");
-            Check(means[k].Length == means[0].Length, "mixture.means", $"{means[k].Length} coordinates at place {k + 1}", $"{means[0].Length}, as in the first");
-            Check(means[k].All(double.IsFinite), "mixture.means", $"a value that is not finite at place {k + 1}", "finite numbers");
-            Check(double.IsFinite(stds[k]) && stds[k] >= 0, "mixture.stds", FormattableString.Invariant($"{stds[k]} at place {k + 1}"), "numbers of at least 0");
+            int dimensions = means[k].Length;
+            Require(double.IsFinite(weights[k]) && weights[k] > 0, "weights", At(weights[k], k), "positive numbers");
+            Require(
+                dimensions == means[0].Length, "means", $"{dimensions} coordinates at place {k + 1}",
+                $"{means[0].Length}, as in the first");
+            Require(means[k].All(double.IsFinite), "means", $"a value that is not finite at place {k + 1}", "finite numbers");
+            Require(double.IsFinite(stds[k]) && stds[k] >= 0, "stds", At(stds[k], k), "numbers of at least 0");
         }
 
         double sum = weights.Sum();
-        Check(double.IsFinite(sum), "mixture.weights", "a sum that is not finite", "numbers whose sum is finite");
+        Require(double.IsFinite(sum), "weights", "a sum that is not finite", "numbers whose sum is finite");
         this.weights = [.. weights.Select(weight => weight / sum)];
         this.means = [.. means.Select(mean => (double[])mean.Clone())];
         this.stds = [.. stds];
 
-        static void Check(bool holds, string field, string got, string takes)
-        {
-            if (!holds)
-            {
-                throw new InvalidInputException(field, got, takes);
-            }
-        }
+        static string At(double value, int k) => FormattableString.Invariant($"{value} at place {k + 1}");
+
+        static void Require(bool holds, string field, string got, string takes) =>
+            InvalidInputException.Require(holds, $"mixture.{field}", got, takes);
     }
 
     /// <summary>Three round modes in the plane, of different weights and widths: what the kit compares samplers on.</summary>
@@ -73,7 +73,8 @@ public sealed class GaussianMixture
     {
         if (data.dim() < 2 || data.numel() == 0)
         {
-            throw new InvalidInputException(nameof(data), $"shape {TensorShapes.Text(data)}", "[K, …] with at least one row and one number a row");
+            throw new InvalidInputException(
+                nameof(data), $"shape {TensorShapes.Text(data)}", "[K, …] with at least one row and one number a row");
         }
 
         using var scope = NewDisposeScope();
@@ -98,11 +99,7 @@ public sealed class GaussianMixture
     /// <exception cref="InvalidInputException">N is below 1.</exception>
     public Tensor Sample(int count, int seed)
     {
-        if (count < 1)
-        {
-            throw new InvalidInputException(nameof(count), $"{count}", "at least 1 sample");
-        }
-
+        InvalidInputException.Require(count >= 1, nameof(count), $"{count}", "at least 1 sample");
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
         var component = multinomial(tensor(weights), count, replacement: true, generator: generator);
@@ -117,11 +114,7 @@ public sealed class GaussianMixture
     public Tensor LogDensity(Tensor x)
     {
         CheckRows(x);
-        if (stds.Contains(0))
-        {
-            throw new InvalidInputException("mixture.stds", "0", "numbers above 0 where a density is asked for");
-        }
-
+        InvalidInputException.Require(!stds.Contains(0), "mixture.stds", "0", "numbers above 0 where a density is asked for");
         using var scope = NewDisposeScope();
         return logsumexp(LogJoint(x.reshape(x.shape[0], -1).to(ScalarType.Float64), NoiseLevel.Clean), 1).MoveToOuterDisposeScope();
     }
@@ -148,4 +141,46 @@ public sealed class GaussianMixture
 
     internal double[] Variances(NoiseLevel level) =>
         [.. stds.Select(std => level.AlphaBar * std * std + level.OneMinusAlphaBar)];
+}
+
+/// <summary>
+/// The best denoiser there can be for a Gaussian mixture: it answers with E[x0 | x_t] and E[ε | x_t], in closed form and
+/// computed in double. Whatever a sampler gets wrong with it is the sampler's own error.
+/// </summary>
+/// <remarks>
+/// With v_k = ᾱ·s_k² + 1−ᾱ and the responsibilities r_k ∝ w_k·N(x; √ᾱ·μ_k, v_k):
+/// E[x0 | x] = Σ r_k·((1−ᾱ)/v_k·μ_k + √ᾱ·s_k²/v_k·x) and E[ε | x] = √(1−ᾱ)·Σ r_k/v_k·(x − √ᾱ·μ_k).
+/// Neither divides by √ᾱ or by √(1−ᾱ), so both hold at ᾱ = 0 and for ᾱ → 1.
+/// </remarks>
+/// <param name="mixture">The distribution of the clean data.</param>
+public sealed class GaussianMixtureDenoiser(GaussianMixture mixture) : IDenoiser
+{
+    /// <summary>The distribution of the clean data.</summary>
+    public GaussianMixture Mixture => mixture;
+
+    /// <inheritdoc/>
+    /// <param name="x">[N, …], where each row has the mixture's D numbers: points [N, 2], pictures [N, C, H, W].</param>
+    /// <param name="level">Any level with ᾱ below 1; also ᾱ = 0.</param>
+    /// <exception cref="InvalidInputException">The rows do not have D numbers.</exception>
+    public Prediction Predict(Tensor x, NoiseLevel level)
+    {
+        mixture.CheckRows(x);
+        using var scope = NewDisposeScope();
+        double[] variances = mixture.Variances(level);
+        var flat = x.reshape(x.shape[0], -1).to(ScalarType.Float64);
+        var responsibility = softmax(mixture.LogJoint(flat, level), 1);
+        var means = mixture.MeansTensor();
+
+        // r_k/v_k, which both expectations share.
+        var weighted = responsibility / tensor(variances);
+        var pull = matmul(weighted, means);
+        var spread = matmul(weighted, tensor([.. mixture.Stds.Select(std => std * std)]).unsqueeze(1));
+        var precision = weighted.sum(1, keepdim: true);
+
+        var sample = Combine(level.SignalRate, spread * flat, level.OneMinusAlphaBar, pull);
+        var noise = Combine(1, precision * flat, -level.SignalRate, pull).Times(level.NoiseRate);
+        return new(PredictionTarget.Sample, Shaped(sample), Shaped(noise));
+
+        Tensor Shaped(Tensor rows) => rows.reshape(x.shape).to(x.dtype).MoveToOuterDisposeScope();
+    }
 }

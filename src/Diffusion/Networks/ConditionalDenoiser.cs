@@ -1,8 +1,8 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Networks;
+namespace Diffusion;
 
-/// <summary>A network asked for classes, with classifier-free guidance.</summary>
+/// <summary>A network asked for classes, with classifier-free guidance (Ho &amp; Salimans 2022).</summary>
 internal sealed class ConditionalDenoiser : IDenoiser
 {
     private readonly DenoisingNetwork network;
@@ -11,24 +11,16 @@ internal sealed class ConditionalDenoiser : IDenoiser
 
     public ConditionalDenoiser(DenoisingNetwork network, long[] labels, double guidance)
     {
-        if (network.Classes == 0)
-        {
-            throw new InvalidInputException("label", string.Join(", ", labels), "nothing: this network was trained without classes");
-        }
-
+        InvalidInputException.Require(
+            network.Classes > 0, "label", string.Join(", ", labels), "nothing: this network was trained without classes");
         foreach (long label in labels)
         {
-            if (label < 0 || label >= network.Classes)
-            {
-                throw new InvalidInputException("label", $"{label}", $"a class in 0..{network.Classes - 1}");
-            }
+            InvalidInputException.Require(
+                label >= 0 && label < network.Classes, "label", $"{label}", $"a class in 0..{network.Classes - 1}");
         }
 
-        if (!double.IsFinite(guidance))
-        {
-            throw new InvalidInputException("guidance", FormattableString.Invariant($"{guidance}"), "a finite number");
-        }
-
+        InvalidInputException.Require(
+            double.IsFinite(guidance), nameof(guidance), FormattableString.Invariant($"{guidance}"), "a finite number");
         this.network = network;
         this.labels = labels;
         this.guidance = guidance;
@@ -37,26 +29,22 @@ internal sealed class ConditionalDenoiser : IDenoiser
     public Prediction Predict(Tensor x, NoiseLevel level)
     {
         int n = (int)x.shape[0];
-        if (labels.Length != 1 && labels.Length != n)
-        {
-            throw new InvalidInputException("labels", $"{labels.Length} classes for {n} samples", "one class, or one for each sample");
-        }
-
+        InvalidInputException.Require(labels.Length == 1 || labels.Length == n,
+            nameof(labels), $"{labels.Length} classes for {n} samples", "one class, or one for each sample");
         using var scope = NewDisposeScope();
         var asked = labels.Length == n ? tensor(labels) : tensor(labels).expand(n);
         var none = tensor([(long)network.Classes]).expand(n);
+        Tensor answer;
         if (guidance is 0 or 1)
         {
-            return Outwards(network.Predict(x, level, guidance == 0 ? none : asked));
+            answer = network.Predict(x, level, guidance == 0 ? none : asked).Value;
         }
-
-        Tensor[] answers = network.Predict(cat([x, x]), level, cat([asked, none])).Value.split(n, 0);
-        return Outwards(new(network.Target, answers[0].Times(guidance).AddInPlace(answers[1], 1 - guidance)));
-
-        static Prediction Outwards(Prediction prediction)
+        else
         {
-            prediction.Value.MoveToOuterDisposeScope();
-            return prediction;
+            Tensor[] both = network.Predict(cat([x, x]), level, cat([asked, none])).Value.split(n, 0);
+            answer = SafeScalars.Combine(guidance, both[0], 1 - guidance, both[1]);
         }
+
+        return new(network.Target, answer.MoveToOuterDisposeScope());
     }
 }

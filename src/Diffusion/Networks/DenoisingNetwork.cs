@@ -1,4 +1,3 @@
-using Diffusion.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,12 +22,12 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
 
     /// <summary>
     /// The type that <see cref="Predict(Tensor, NoiseLevel)"/> computes in; by default what this processor is fastest with
-    /// (<see cref="ComputeType.Fastest"/>). The answer has the type of the input.
+    /// (<see cref="Precisions.Fastest"/>). The answer has the type of the input.
     /// </summary>
-    public ScalarType Compute { get; set; } = ComputeType.Fastest;
+    public ScalarType Precision { get; set; } = Precisions.Fastest;
 
     /// <summary>
-    /// Where the network is and computes; the processor unless set, to <see cref="ComputeDevice.Fastest"/> for example. Inputs and
+    /// Where the network is and computes; the processor unless set, to <see cref="Devices.Fastest"/> for example. Inputs and
     /// answers stay where the caller has them.
     /// </summary>
     public Device Device
@@ -51,7 +50,8 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
     /// <param name="dropout">Where dropout draws from; null for no dropout.</param>
     /// <param name="compute">The type that convolutions are computed in.</param>
     /// <returns>[N, …] in float32.</returns>
-    public abstract Tensor Forward(Tensor x, Tensor logSnr, Tensor? labels = null, Generator? dropout = null, ScalarType compute = ScalarType.Float32);
+    public abstract Tensor Forward(
+        Tensor x, Tensor logSnr, Tensor? labels = null, Generator? dropout = null, ScalarType compute = ScalarType.Float32);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidInputException">The input does not have the network's shape.</exception>
@@ -79,10 +79,8 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
     public void Save(string path, ScalarType type = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
-        Safetensors.Save(
-            path,
-            named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().to(type)),
-            NetworkFormat.Describe(this));
+        var stored = named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().to(type));
+        Safetensors.Save(path, stored, NetworkFormat.Describe(this));
     }
 
     /// <summary>Reads a network that <see cref="Save"/> or a training wrote; of a training's checkpoint, the averaged weights.</summary>
@@ -91,47 +89,28 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
     public static DenoisingNetwork Load(string path)
     {
         using SafetensorsFile file = Safetensors.Load(path);
-        string prefix = file.Metadata.ContainsKey(NetworkFormat.TrainingKey) ? NetworkFormat.AveragePrefix : "";
-        return NetworkFormat.Read(path, file, prefix);
+        return NetworkFormat.Read(new(path, file), file.Metadata.ContainsKey(NetworkFormat.TrainingKey) ? NetworkFormat.EmaPrefix : "");
     }
 
     /// <summary>The fewest samples that are worth a thread of their own.</summary>
-    private protected abstract int LeastPart { get; }
+    private protected abstract int MinPart { get; }
 
-    /// <summary>The most samples at a time whose features fit the cache of a processor.</summary>
-    private protected abstract int MostPart { get; }
+    /// <summary>The most samples at a time whose features fit a processor's cache.</summary>
+    private protected abstract int MaxPart { get; }
 
     /// <summary>An untrained network of the same configuration.</summary>
-    internal abstract DenoisingNetwork Sibling();
+    internal abstract DenoisingNetwork NewLike();
 
     internal Prediction Predict(Tensor x, NoiseLevel level, Tensor? labels)
     {
         RequireSamples(x);
         if (Device.type != DeviceType.CPU)
         {
-            return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels?.to(Device), dropout: null, Compute));
+            return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels?.to(Device), dropout: null, Precision));
         }
 
-        // What a part is depends on the batch alone, so that the answers do not on the number of threads.
-        long count = x.shape[0], part = Math.Clamp((count + 1) / 2, LeastPart, MostPart);
-        Tensor answer = empty_like(x);
-        try
-        {
-            SingleThreadWorkers.Run((int)((count + part - 1) / part), i =>
-            {
-                using var noGradient = no_grad();
-                using var scope = NewDisposeScope();
-                long begin = i * part, here = Math.Min(part, count - begin);
-                answer.narrow(0, begin, here).copy_(
-                    Forward(x.narrow(0, begin, here).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, here), dropout: null, Compute));
-            });
-            return new(Target, answer);
-        }
-        catch
-        {
-            answer.Dispose();
-            throw;
-        }
+        return new(Target, SingleThreadedPool.Map(x, MinPart, MaxPart, (begin, count) => Forward(
+            x.narrow(0, begin, count).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, count), dropout: null, Precision)));
     }
 
     /// <summary>The answer to a batch in one piece, wherever the network is.</summary>
@@ -143,13 +122,9 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         return new(Target, answer.to(x.device).to(x.dtype).MoveToOuterDisposeScope());
     }
 
-    private protected void RequireSamples(Tensor x)
-    {
-        if (!x.shape.Skip(1).SequenceEqual(SampleShape))
-        {
-            throw new InvalidInputException("x", $"shape [{string.Join(", ", x.shape)}]", $"[N, {string.Join(", ", SampleShape)}], the network's samples");
-        }
-    }
+    private protected void RequireSamples(Tensor x) => InvalidInputException.Require(
+        x.shape.Skip(1).SequenceEqual(SampleShape),
+        nameof(x), $"shape {TensorShapes.Text(x)}", $"[N, {string.Join(", ", SampleShape)}], the network's samples");
 
     private static Tensor LogSnr(NoiseLevel level) => tensor([(float)Math.Clamp(level.LogSnr, -1000, 1000)]);
 }

@@ -1,6 +1,6 @@
-using Diffusion.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Linear = Diffusion.Runtime.Linear;
 
 namespace Diffusion;
 
@@ -10,38 +10,38 @@ namespace Diffusion;
 /// </summary>
 public sealed class PointMlp : DenoisingNetwork
 {
-    private const int Waves = 32;
+    private const int SinusoidCount = 32;
 
-    private readonly LevelEmbedding embedding;
-    private readonly Dense input;
+    private readonly NoiseEmbedding embedding;
+    private readonly Linear input;
     private readonly ModuleList<PointBlock> blocks = new();
-    private readonly Dense output;
+    private readonly Linear output;
 
     /// <summary>A network before training. It answers 0.</summary>
     /// <param name="config">Its shape; two-dimensional points by default.</param>
     /// <param name="seed">Equal seeds give equal networks.</param>
     /// <exception cref="InvalidInputException">The configuration does not fit together.</exception>
     public PointMlp(PointMlpConfig? config = null, int seed = 0)
-        : this(config ?? new(), Initial.Drawn(seed))
+        : this(config ?? new(), Initializer.Drawn(seed))
     {
     }
 
-    /// <summary>A network whose parameters come from somewhere, which it disposes.</summary>
-    internal PointMlp(PointMlpConfig config, Initial initial)
+    /// <summary>A network whose parameters come from an initializer, which it disposes.</summary>
+    internal PointMlp(PointMlpConfig config, Initializer initializer)
         : base(nameof(PointMlp))
     {
-        using var source = initial;
+        using var source = initializer;
         Config = config;
         Config.Validate();
         using var scope = NewDisposeScope();
-        embedding = new(Waves, Config.Width, Config.Classes, initial);
-        input = new(Config.Dimensions, Config.Width, initial);
+        embedding = new(SinusoidCount, Config.Width, Config.Classes, initializer);
+        input = new(Config.Dimensions, Config.Width, initializer);
         for (int block = 0; block < Config.Blocks; block++)
         {
-            blocks.Add(new(Config.Width, initial));
+            blocks.Add(new(Config.Width, initializer));
         }
 
-        output = new(Config.Width, Config.Dimensions, initial, zero: true);
+        output = new(Config.Width, Config.Dimensions, initializer, zero: true);
         RegisterComponents();
     }
 
@@ -59,7 +59,8 @@ public sealed class PointMlp : DenoisingNetwork
 
     /// <inheritdoc/>
     /// <remarks>It is always computed in float32: there are no convolutions to gain from bfloat16.</remarks>
-    public override Tensor Forward(Tensor x, Tensor logSnr, Tensor? labels = null, Generator? dropout = null, ScalarType compute = ScalarType.Float32)
+    public override Tensor Forward(
+        Tensor x, Tensor logSnr, Tensor? labels = null, Generator? dropout = null, ScalarType compute = ScalarType.Float32)
     {
         var level = embedding.Forward(logSnr, labels);
         var h = input.call(x);
@@ -68,12 +69,40 @@ public sealed class PointMlp : DenoisingNetwork
             h = block.Forward(h, level);
         }
 
-        return output.call(nn.functional.silu(h, inplace: false));
+        return output.call(nn.functional.silu(h));
     }
 
-    private protected override int LeastPart => 1024;
+    private protected override int MinPart => 1024;
 
-    private protected override int MostPart => 8192;
+    private protected override int MaxPart => 8192;
 
-    internal override DenoisingNetwork Sibling() => new PointMlp(Config, Initial.Blank());
+    internal override DenoisingNetwork NewLike() => new PointMlp(Config, Initializer.Blank());
+
+    /// <summary>h + W₂·SiLU((W₁·SiLU(h))·(1 + scale) + shift), where scale and shift come from the embedded noise level.</summary>
+    private sealed class PointBlock : nn.Module
+    {
+        private readonly Linear first;
+        private readonly Linear condition;
+        private readonly Linear second;
+
+        public PointBlock(int width, Initializer initializer)
+            : base(nameof(PointBlock))
+        {
+            first = new(width, width, initializer);
+            condition = new(width, 2 * width, initializer);
+            second = new(width, width, initializer, zero: true);
+            RegisterComponents();
+        }
+
+        /// <summary>[N, width] → [N, width].</summary>
+        /// <param name="h">The features.</param>
+        /// <param name="embedding">SiLU of the embedded noise level, [N or 1, width].</param>
+        public Tensor Forward(Tensor h, Tensor embedding)
+        {
+            var scaleShift = condition.call(embedding).chunk(2, 1);
+            var inner = first.call(nn.functional.silu(h));
+            inner = (inner * scaleShift[0].Plus(1)).Plus(scaleShift[1]);
+            return h.Plus(second.call(nn.functional.silu(inner)));
+        }
+    }
 }

@@ -26,17 +26,10 @@ public sealed record PointMlpConfig
         InRange(nameof(Width), Width, 1, 4096);
         InRange(nameof(Blocks), Blocks, 0, 64);
         InRange(nameof(Classes), Classes, 0, 100_000);
-        if (!Enum.IsDefined(Target))
-        {
-            throw new InvalidInputException(nameof(Target), $"{Target}", string.Join(", ", Enum.GetNames<PredictionTarget>()));
-        }
-    }
+        InvalidInputException.Require(
+            Enum.IsDefined(Target), nameof(Target), $"{Target}", string.Join(", ", Enum.GetNames<PredictionTarget>()));
 
-    private static void InRange(string field, int value, int least, int most)
-    {
-        if (value < least || value > most)
-        {
-            throw new InvalidInputException(field, $"{value}", $"{least} to {most}");
-        }
+        static void InRange(string field, int value, int min, int max) =>
+            InvalidInputException.Require(value >= min && value <= max, field, $"{value}", $"{min} to {max}");
     }
 }

@@ -1,3 +1,5 @@
+using static Diffusion.Runtime.InvalidInputException;
+
 namespace Diffusion;
 
 /// <summary>
@@ -65,27 +67,20 @@ public sealed record UNetConfig
             $"a multiple of {halvings} up to 1024, for {Multipliers.Count} levels");
         Require(BaseChannels % Groups == 0, nameof(BaseChannels), $"{BaseChannels}", $"a multiple of the {Groups} groups");
         Require(BaseChannels % 2 == 0, nameof(BaseChannels), $"{BaseChannels}", "an even number");
-        for (int level = 0; level < Multipliers.Count; level++)
+        int[] sizes = [.. Multipliers.Select((_, level) => Size >> level)];
+        for (int level = 0; level < sizes.Length; level++)
         {
             int channels = BaseChannels * Multipliers[level];
-            bool attends = level == Multipliers.Count - 1 || AttentionSizes.Contains(Size >> level);
+            bool attends = level == sizes.Length - 1 || AttentionSizes.Contains(sizes[level]);
             Require(!attends || channels % Heads == 0, nameof(Heads), $"{Heads}", $"a divisor of the {channels} features that attend");
         }
 
-        Require(AttentionSizes.All(size => Enumerable.Range(0, Multipliers.Count).Any(level => Size >> level == size)), nameof(AttentionSizes),
-            string.Join(", ", AttentionSizes), $"sides that a level has: {string.Join(", ", Multipliers.Select((_, level) => Size >> level))}");
+        Require(AttentionSizes.All(sizes.Contains), nameof(AttentionSizes),
+            string.Join(", ", AttentionSizes), $"sides that a level has: {string.Join(", ", sizes)}");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), FormattableString.Invariant($"{Dropout}"), "a number in [0, 1)");
         Require(Classes is >= 0 and <= 100_000, nameof(Classes), $"{Classes}", "0 to 100000");
         Require(Enum.IsDefined(Target), nameof(Target), $"{Target}", string.Join(", ", Enum.GetNames<PredictionTarget>()));
-    }
 
-    private static void Positive(string field, int value) => Require(value is > 0 and <= 4096, field, $"{value}", "1 to 4096");
-
-    private static void Require(bool holds, string field, string got, string takes)
-    {
-        if (!holds)
-        {
-            throw new InvalidInputException(field, got, takes);
-        }
+        static void Positive(string field, int value) => Require(value is > 0 and <= 4096, field, $"{value}", "1 to 4096");
     }
 }

@@ -28,6 +28,7 @@ public sealed record AncestralRule : StepRule
         _ => FormattableString.Invariant($"ddpm:{V}"),
     };
 
+    // The mean of q(x_s | x_t, x̂0) is the sampling equation's at η = 1; a test holds the two equal.
     internal override double Eta => 1;
 
     /// <summary>
@@ -38,16 +39,19 @@ public sealed record AncestralRule : StepRule
     /// <exception cref="InvalidInputException">v lies outside [0, 1].</exception>
     public static AncestralRule Between(double v) => new(v);
 
-    internal override StepCoefficients Coefficients(Jump jump)
-    {
-        double meanCoef1 = MeanCoef1(jump);
-        double meanCoef2 = Math.Sqrt(jump.Alpha) * jump.To.OneMinusAlphaBar / jump.From.OneMinusAlphaBar;
-        return new(meanCoef2, meanCoef1, Math.Sqrt(Variance(jump.PosteriorVariance, jump.Beta)));
-    }
-
-    /// <summary>√ᾱ_s·β/(1−ᾱ_t), the factor of x_0 in the mean of q(x_s | x_t, x_0).</summary>
-    internal static double MeanCoef1(Jump jump) => jump.To.SignalRate * jump.Beta / jump.From.OneMinusAlphaBar;
+    // At β, fresh noise is more than the factor of ε̂ leaves room for: the mean is β̃'s for both, as in the paper.
+    internal override double Sigma(Transition transition) => Math.Sqrt(Variance(transition.PosteriorVariance, transition.Beta));
 
     /// <summary>β^v·β̃^(1−v), which is eq. 15 and exact at both ends.</summary>
     internal double Variance(double small, double large) => Math.Pow(large, V) * Math.Pow(small, 1 - V);
+}
+
+/// <summary>The variance of an ancestral step's noise (Ho et al. 2020, sec. 3.2).</summary>
+public enum ReverseVariance
+{
+    /// <summary>β̃, the variance of q(x_s | x_t, x_0): right for data at a single point.</summary>
+    Small,
+
+    /// <summary>β = 1 − ᾱ_t/ᾱ_s: right for data that are N(0, I) themselves.</summary>
+    Large,
 }

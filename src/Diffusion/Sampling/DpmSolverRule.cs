@@ -14,32 +14,28 @@ namespace Diffusion;
 /// </remarks>
 public sealed record DpmSolverRule : StepRule
 {
-    private static readonly SamplingEquationRule FirstOrder = new();
-
     /// <inheritdoc/>
     public override string Name => "dpm++2m";
 
     internal override double Eta => 0;
 
-    internal override StepCoefficients Coefficients(Jump jump) => FirstOrder.Coefficients(jump);
-
-    private protected override Prediction Estimate(Tensor x, Jump jump, SamplingRun run)
+    internal override Prediction Estimate(Tensor x, Transition transition, SamplingRun run)
     {
-        Tensor sample = run.EstimatedSample(x, jump.From);
-        Tensor d = run.Memory is { } before && !TouchesAnEnd(jump)
-            ? SecondOrder(sample, jump, before.Sample, before.Jump)
-            : sample.clone();
-        run.Memory = (jump, sample);
+        Tensor sample = run.EstimatedSample(x, transition.From);
+        Tensor d = run.PreviousEstimate is { } before && !TouchesAnEnd(transition)
+            ? SecondOrder(sample, transition, before.Sample, before.Transition)
+            : sample.alias();
+        run.PreviousEstimate = (transition, sample);
         return new(PredictionTarget.Sample, d);
     }
 
     /// <summary>Lines 7 and 8: r_i = h_{i−1}/h_i and D_i = (1 + 1/(2r_i))·x̂0(x_{i−1}) − 1/(2r_i)·x̂0(x_{i−2}).</summary>
-    private static Tensor SecondOrder(Tensor sample, Jump jump, Tensor sampleBefore, Jump jumpBefore)
+    private static Tensor SecondOrder(Tensor sample, Transition transition, Tensor sampleBefore, Transition transitionBefore)
     {
-        double r = H(jumpBefore) / H(jump);
-        return sample.Times(1 + 1 / (2 * r)).AddInPlace(sampleBefore, -1 / (2 * r));
+        double r = H(transitionBefore) / H(transition);
+        return Combine(1 + 1 / (2 * r), sample, -1 / (2 * r), sampleBefore);
     }
 
     /// <summary>h_i = λ_i − λ_{i−1}.</summary>
-    private static double H(Jump jump) => (jump.To.LogSnr - jump.From.LogSnr) / 2;
+    private static double H(Transition transition) => (transition.To.LogSnr - transition.From.LogSnr) / 2;
 }

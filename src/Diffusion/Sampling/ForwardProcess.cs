@@ -18,9 +18,9 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// <exception cref="InvalidInputException">The timestep lies outside its range, or the shapes differ.</exception>
     public Tensor At(Tensor x0, int t, Tensor noise)
     {
-        CheckNoise(noise, x0);
+        TensorShapes.RequireSame(noise, x0, nameof(noise), "the shape of the sample");
         NoiseLevel level = schedule.Level(t);
-        return x0.Times(level.SignalRate).AddInPlace(noise, level.NoiseRate);
+        return Combine(level.SignalRate, x0, level.NoiseRate, noise);
     }
 
     /// <summary>One step: x_t = √α_t·x_{t−1} + √β_t·ε_t (Ho et al. 2020, eq. 2).</summary>
@@ -31,8 +31,8 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// <exception cref="InvalidInputException">The timestep lies outside its range, or the shapes differ.</exception>
     public Tensor Step(Tensor previous, int t, Tensor noise)
     {
-        CheckNoise(noise, previous);
-        return previous.Times(Math.Sqrt(schedule.Alpha(t))).AddInPlace(noise, Math.Sqrt(schedule.Beta(t)));
+        TensorShapes.RequireSame(noise, previous, nameof(noise), "the shape of the sample");
+        return Combine(Math.Sqrt(schedule.Alpha(t)), previous, Math.Sqrt(schedule.Beta(t)), noise);
     }
 
     /// <summary>x_1, x_2, …, x_T, each from the one before with fresh noise: the forward process itself.</summary>
@@ -61,7 +61,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// <exception cref="InvalidInputException">The shapes differ.</exception>
     public IEnumerable<(int Timestep, Tensor Sample)> FixedNoise(Tensor x0, Tensor noise)
     {
-        CheckNoise(noise, x0);
+        TensorShapes.RequireSame(noise, x0, nameof(noise), "the shape of the sample");
         return Walk(x0, (x, t) => Step(x, t, noise));
     }
 
@@ -74,8 +74,8 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     /// <exception cref="InvalidInputException">The shapes differ.</exception>
     public IEnumerable<(int Timestep, Tensor Sample)> Exact(Tensor x0, Tensor noise)
     {
-        CheckNoise(noise, x0);
-        return Walk(x0, (x, i) => x.Times(Math.Sqrt(schedule.Alpha(i))).AddInPlace(noise, ExactNoiseFactor(i)));
+        TensorShapes.RequireSame(noise, x0, nameof(noise), "the shape of the sample");
+        return Walk(x0, (x, i) => Combine(Math.Sqrt(schedule.Alpha(i)), x, ExactNoiseFactor(i), noise));
     }
 
     /// <summary>x_t by walking the exact sequential form, t forward steps: the article's process F.</summary>
@@ -87,7 +87,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
     public Tensor Sequential(Tensor x0, int t, Tensor noise)
     {
         schedule.Level(t);
-        CheckNoise(noise, x0);
+        TensorShapes.RequireSame(noise, x0, nameof(noise), "the shape of the sample");
         Tensor x = x0.clone();
         for (int i = 1; i <= t; i++)
         {
@@ -113,9 +113,6 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
 
         return rate;
     }
-
-    private static void CheckNoise(Tensor noise, Tensor sample) =>
-        TensorShapes.RequireSame(noise, sample, nameof(noise), "the shape of the sample");
 
     private double ExactNoiseFactor(int i) =>
         schedule.Level(i).NoiseRate - Math.Sqrt(schedule.Alpha(i)) * schedule.Level(i - 1).NoiseRate;

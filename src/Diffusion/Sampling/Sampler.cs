@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Diffusion;
@@ -8,9 +9,9 @@ namespace Diffusion;
 /// </summary>
 /// <remarks>
 /// <see cref="Walk(IDenoiser, Tensor, int)"/> yields after every step and is for looking; <see cref="Run(IDenoiser, Tensor, int)"/>
-/// works in place and is for results. Both give the same numbers.
+/// walks to the end and is for results.
 /// </remarks>
-public sealed class Sampler
+public sealed partial class Sampler
 {
     private readonly NoiseSchedule chain;
 
@@ -37,7 +38,7 @@ public sealed class Sampler
     public StepRule Rule { get; }
 
     /// <summary>The bound on x̂0; by default ±1 for pictures and none for anything else.</summary>
-    public SampleBound Bound { get; init; } = SampleBound.Automatic;
+    public Clipping Clipping { get; init; } = Clipping.Automatic;
 
     /// <summary>The article's standard algorithm: x̂0 is noised again by the sequential process F. Quadratic on purpose.</summary>
     /// <param name="schedule">The noise schedule.</param>
@@ -53,7 +54,8 @@ public sealed class Sampler
     /// <param name="schedule">The noise schedule.</param>
     /// <param name="stride">Which timesteps to visit.</param>
     /// <param name="eta">η in [0, 1]: 0 gives one sample for one start, 1 is ancestral.</param>
-    public static Sampler Strided(NoiseSchedule schedule, Stride stride, double eta = 0) => new(schedule, stride, new SamplingEquationRule(eta));
+    public static Sampler Strided(NoiseSchedule schedule, Stride stride, double eta = 0) =>
+        new(schedule, stride, new SamplingEquationRule(eta));
 
     /// <summary>Ancestral sampling (Ho et al. 2020, algorithm 2).</summary>
     /// <param name="schedule">The noise schedule.</param>
@@ -61,16 +63,6 @@ public sealed class Sampler
     /// <param name="variance">β̃ or β.</param>
     public static Sampler Ancestral(NoiseSchedule schedule, Stride? stride = null, ReverseVariance variance = ReverseVariance.Small) =>
         new(schedule, stride, new AncestralRule(variance));
-
-    /// <summary>x_T ~ N(0, I), to start from.</summary>
-    /// <param name="shape">[N, …].</param>
-    /// <param name="seed">Equal seeds give equal starts.</param>
-    /// <param name="type">Float32 by default.</param>
-    public static Tensor Start(long[] shape, int seed, ScalarType type = ScalarType.Float32)
-    {
-        using var generator = new Generator((ulong)seed, CPU);
-        return randn(shape, type, generator: generator);
-    }
 
     /// <summary>Samples lazily: yields after every step, and stops when the loop does.</summary>
     /// <param name="denoiser">The denoiser.</param>
@@ -92,34 +84,26 @@ public sealed class Sampler
     /// <param name="noise">Where z comes from.</param>
     public IEnumerable<SamplingStep> Walk(IDenoiser denoiser, Tensor start, INoiseSource noise)
     {
-        using SamplingRun run = Begin(denoiser, start, noise);
-        Tensor x = start.clone().DetachFromDisposeScope();
-        Tensor? next = null;
-        SamplingStep? step = null;
+        using var run = new SamplingRun(Rule, chain, denoiser, noise, Clipping.For(start));
+        Tensor x = start.alias().DetachFromDisposeScope();
         try
         {
             for (int k = Timesteps.Count; k >= 1; k--)
             {
-                next = x.clone().DetachFromDisposeScope();
-                run.Step(next, k, k - 1);
-                step = Describe(k, x, next, run);
-                yield return step;
-
-                // The loop's body has read the terms, if at all, before the walk moves on and disposes what they need.
-                step.DisposeTerms();
+                using SamplingTerms terms = run.Step(x, k, k - 1);
+                yield return new(
+                    Timesteps.Count - k, Timesteps[k - 1], k == 1 ? 0 : Timesteps[k - 2], chain.Transition(k, k - 1), x, terms, run.Cost);
                 x.Dispose();
-                x = next;
+                x = terms.Next.alias().DetachFromDisposeScope();
             }
         }
         finally
         {
-            step?.DisposeTerms();
-            next?.Dispose();
             x.Dispose();
         }
     }
 
-    /// <summary>Samples to the end, in place.</summary>
+    /// <summary>Samples to the end.</summary>
     /// <param name="denoiser">The denoiser.</param>
     /// <param name="start">x at the largest timestep, [N, …]; it is not changed.</param>
     /// <param name="seed">The seed of the random term.</param>
@@ -135,58 +119,122 @@ public sealed class Sampler
     /// <param name="noise">Where z comes from.</param>
     public SamplingResult Run(IDenoiser denoiser, Tensor start, INoiseSource noise)
     {
-        using var scope = NewDisposeScope();
-        using SamplingRun run = Begin(denoiser, start, noise);
-        Tensor x = start.clone();
-        for (int k = Timesteps.Count; k >= 1; k--)
+        SamplingResult result = default;
+        foreach (SamplingStep step in Walk(denoiser, start, noise))
         {
-            run.Step(x, k, k - 1);
+            if (step.PreviousTimestep == 0)
+            {
+                result = new(step.Next.alias(), step.Cost);
+            }
         }
 
-        return new(x.MoveToOuterDisposeScope(), run.Cost);
+        return result;
+    }
+}
+
+/// <summary>
+/// A run of a rule along a chain of levels: what a step works with, and what the step before left. Its tensors belong to
+/// no dispose scope, because a walk outlives any scope that is open in its loop's body.
+/// </summary>
+/// <param name="rule">How a step is taken.</param>
+/// <param name="chain">The levels 0..K that the run visits.</param>
+/// <param name="denoiser">The denoiser.</param>
+/// <param name="noise">Where z comes from.</param>
+/// <param name="clip">x̂0 is clipped to ±clip; null for no clipping.</param>
+internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser denoiser, INoiseSource noise, double? clip) : IDisposable
+{
+    private Tensor? z;
+    private int stepsTaken;
+    private int destination;
+
+    /// <summary>What all steps have cost so far.</summary>
+    public Cost Cost { get; private set; }
+
+    /// <summary>What a multistep rule keeps for the next step: this step's x̂0, which the run owns.</summary>
+    public (Transition Transition, Tensor Sample)? PreviousEstimate
+    {
+        get;
+        set
+        {
+            field?.Sample.Dispose();
+            value?.Sample.DetachFromDisposeScope();
+            field = value;
+        }
     }
 
-    /// <summary>
-    /// Inversion: walks a clean sample up to the largest timestep along the same ODE, so that <see cref="Run(IDenoiser, Tensor, int)"/>
-    /// leads back to it, up to the rule's own error (Song et al. 2021, sec. 4.3).
-    /// </summary>
-    /// <param name="denoiser">The denoiser.</param>
-    /// <param name="clean">x_0, [N, …]; it is not changed.</param>
-    /// <returns>x at the largest timestep. As many denoiser calls as the way down.</returns>
-    /// <exception cref="InvalidInputException">The rule adds noise, or the largest timestep has ᾱ = 0.</exception>
-    public SamplingResult Encode(IDenoiser denoiser, Tensor clean)
+    /// <summary>One step t → s along the chain: x̂0 and ε̂ from the rule's estimate, then the sampling equation.</summary>
+    /// <returns>Every term of the step, x_s among them, which the caller owns.</returns>
+    public SamplingTerms Step(Tensor x, int from, int to)
     {
-        int top = Timesteps.Count;
-        if (Rule.Eta != 0)
-        {
-            throw new InvalidInputException("rule", $"{Rule}", "a rule without noise for encoding, such as ddim, heun or dpm++2m");
-        }
-
-        if (chain.AlphaBar(top) == 0)
-        {
-            throw new InvalidInputException("stride", $"ᾱ = 0 at timestep {Timesteps[^1]}",
-                "a largest timestep with ᾱ above 0 for encoding: nothing of the sample is left at 0");
-        }
-
+        long began = Stopwatch.GetTimestamp();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using SamplingRun run = Begin(denoiser, clean, new RecordedNoise([]));
-        Tensor x = clean.clone();
-        run.LeaveClean(x);
-        for (int k = 1; k < top; k++)
-        {
-            run.Step(x, k, k + 1);
-        }
+        var transition = new Transition(chain.Level(from), chain.Level(to));
+        destination = to;
+        Prediction estimate = rule.Estimate(x, transition, this);
+        Tensor sample = estimate.EstimatedSample(x, transition.From), epsilon = estimate.EstimatedNoise(x, transition.From);
+        double sigma = transition.To == NoiseLevel.Clean ? 0 : rule.Sigma(transition);
 
-        return new(x.MoveToOuterDisposeScope(), run.Cost);
+        // Song et al. 2021, eq. 12: x_s = √ᾱ_s·x̂0 + √(1−ᾱ_s−σ²)·ε̂ + σ·z.
+        SamplingTerms terms = SamplingEquation.Sum(
+            sample, epsilon, rule.Scaled(sample, epsilon, transition, this), sigma, sigma > 0 ? FreshNoise(x) : null);
+        stepsTaken++;
+        Cost += new Cost(0, 0, Stopwatch.GetElapsedTime(began));
+        return terms;
     }
 
-    private SamplingRun Begin(IDenoiser denoiser, Tensor start, INoiseSource noise) =>
-        new(Rule, chain, denoiser, noise, Bound.For(start));
-
-    private SamplingStep Describe(int k, Tensor noisy, Tensor next, SamplingRun run)
+    /// <summary>The denoiser's answer, with x̂0 clipped and ε̂ in keeping with it. The caller owns it.</summary>
+    public Prediction Predict(Tensor x, NoiseLevel level)
     {
-        Jump jump = chain.Jump(k, k - 1);
-        return new(Timesteps.Count - k, Timesteps[k - 1], k == 1 ? 0 : Timesteps[k - 2], jump, noisy, next, run.Cost,
-            () => run.Explain(noisy, next, jump));
+        Prediction answer = denoiser.Predict(x, level);
+        if (Cost.DenoiserCalls == 0)
+        {
+            answer.RequireShapeOf(x, "the denoiser's answer");
+        }
+
+        Cost += new Cost(1, 0, TimeSpan.Zero);
+        if (answer.Target == PredictionTarget.Noise)
+        {
+            Prediction.RefusePureNoise(level);
+        }
+
+        if (clip is not { } limit)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            return answer.Clipped(x, level, limit);
+        }
+    }
+
+    /// <summary>x̂0, a tensor that the caller owns.</summary>
+    public Tensor EstimatedSample(Tensor x, NoiseLevel level)
+    {
+        using Prediction prediction = Predict(x, level);
+        return prediction.EstimatedSample(x, level);
+    }
+
+    /// <summary>x̂0 noised again by the sequential process F, up to the level that this step goes to.</summary>
+    public Tensor Renoise(Tensor sample, Tensor estimatedNoise)
+    {
+        Cost += new Cost(0, destination, TimeSpan.Zero);
+        return new ForwardProcess(chain).Sequential(sample, destination, estimatedNoise);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        PreviousEstimate = null;
+        z?.Dispose();
+    }
+
+    /// <summary>This step's z ~ N(0, I), in memory that the next step uses again.</summary>
+    private Tensor FreshNoise(Tensor x)
+    {
+        z ??= empty_like(x).DetachFromDisposeScope();
+        noise.Fill(stepsTaken, z);
+        return z;
     }
 }

@@ -4,23 +4,19 @@ namespace Diffusion;
 
 /// <summary>
 /// One step t → s of a walk, after it was taken. Its tensors belong to the walk: they are gone when the loop moves on,
-/// so clone what you keep. The terms are computed when they are first read.
+/// so clone what you keep.
 /// </summary>
 public sealed class SamplingStep
 {
-    private readonly Func<SamplingTerms> explain;
-    private SamplingTerms? terms;
-
-    internal SamplingStep(int index, int timestep, int previous, Jump jump, Tensor noisy, Tensor next, Cost cost, Func<SamplingTerms> explain)
+    internal SamplingStep(int index, int timestep, int previous, Transition transition, Tensor noisy, SamplingTerms terms, Cost cost)
     {
         Index = index;
         Timestep = timestep;
         PreviousTimestep = previous;
-        Jump = jump;
+        Transition = transition;
         Noisy = noisy;
-        Next = next;
+        Terms = terms;
         Cost = cost;
-        this.explain = explain;
     }
 
     /// <summary>The number of the step, from 0.</summary>
@@ -33,7 +29,7 @@ public sealed class SamplingStep
     public int PreviousTimestep { get; }
 
     /// <summary>The noise levels of t and s.</summary>
-    public Jump Jump { get; }
+    public Transition Transition { get; }
 
     /// <summary>What the run has cost up to and including this step.</summary>
     public Cost Cost { get; }
@@ -42,10 +38,10 @@ public sealed class SamplingStep
     public Tensor Noisy { get; }
 
     /// <summary>x_s, [N, …].</summary>
-    public Tensor Next { get; }
+    public Tensor Next => Terms.Next;
 
     /// <summary>Every term of the sampling equation.</summary>
-    public SamplingTerms Terms => terms ??= explain();
+    public SamplingTerms Terms { get; }
 
     /// <summary>x̂0, the estimated clean sample (article §2.1.1).</summary>
     public Tensor EstimatedSample => Terms.EstimatedSample;
@@ -61,10 +57,23 @@ public sealed class SamplingStep
 
     /// <summary>σ·z (article §2.2).</summary>
     public Tensor RandomTerm => Terms.RandomTerm;
-
-    internal void DisposeTerms()
-    {
-        terms?.Dispose();
-        terms = null;
-    }
 }
+
+/// <summary>What a run has cost so far.</summary>
+/// <param name="DenoiserCalls">Calls of the denoiser; one answers a whole batch.</param>
+/// <param name="ForwardSteps">Forward steps that the article's sequential process F took.</param>
+/// <param name="Elapsed">Time spent in the sampler and the denoiser, without the time a loop body took.</param>
+public readonly record struct Cost(long DenoiserCalls, long ForwardSteps, TimeSpan Elapsed)
+{
+    /// <summary>The sum of two costs.</summary>
+    public static Cost operator +(Cost left, Cost right) => new(
+        left.DenoiserCalls + right.DenoiserCalls, left.ForwardSteps + right.ForwardSteps, left.Elapsed + right.Elapsed);
+
+    /// <summary>The sum of two costs.</summary>
+    public static Cost Add(Cost left, Cost right) => left + right;
+}
+
+/// <summary>What a run ends with.</summary>
+/// <param name="Sample">The sample at t = 0, which the caller owns.</param>
+/// <param name="Cost">What the run cost.</param>
+public readonly record struct SamplingResult(Tensor Sample, Cost Cost);

@@ -11,10 +11,15 @@ public sealed record SequentialRule : SamplingEquationRule
     /// <inheritdoc/>
     public override string Name => "standard";
 
-    internal override Prediction Step(Tensor x, Jump jump, SamplingRun run)
-    {
-        Prediction prediction = run.Predict(x, jump.From);
-        x.copy_(run.Renoise(prediction.EstimatedSample(x, jump.From), prediction.EstimatedNoise(x, jump.From)));
-        return prediction;
-    }
+    internal override Tensor Scaled(Tensor sample, Tensor noise, Transition transition, SamplingRun run) => run.Renoise(sample, noise);
+}
+
+/// <summary>
+/// The article's standard algorithm with F replaced by its closed form: x̂0 is noised to level s in one line,
+/// √ᾱ_s·x̂0 + √(1−ᾱ_s)·ε̂. That is the sampling equation at η = 0.
+/// </summary>
+public sealed record ClosedFormRule : SamplingEquationRule
+{
+    /// <inheritdoc/>
+    public override string Name => "closed";
 }

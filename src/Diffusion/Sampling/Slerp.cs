@@ -23,22 +23,21 @@ public static class Slerp
     public static Tensor Between(Tensor first, Tensor second, double fraction)
     {
         TensorShapes.RequireSame(second, first, nameof(second), "the shape of the first");
-        if (fraction is not (>= 0 and <= 1))
-        {
-            throw new InvalidInputException("fraction", FormattableString.Invariant($"{fraction}"), "a number in [0, 1]");
-        }
+        InvalidInputException.Require(
+            fraction is >= 0 and <= 1, "fraction", FormattableString.Invariant($"{fraction}"), "a number in [0, 1]");
 
         using var scope = NewDisposeScope();
         long[] perRow = [first.shape[0], .. Enumerable.Repeat(1L, (int)first.dim() - 1)];
         Tensor a = Unit(first), b = Unit(second);
 
         // θ from the chord and its complement keeps its digits at small angles, where acos loses half of them.
-        Tensor theta = 2 * atan2((a - b).norm(1), (a + b).norm(1));
+        Tensor theta = atan2(a.Plus(b, -1).norm(1), a.Plus(b).norm(1)).Times(2);
         Tensor sin = theta.sin();
-        Tensor straight = sin < SmallAngle;
-        Tensor ofFirst = where(straight, full_like(sin, 1 - fraction), (theta * (1 - fraction)).sin() / sin);
-        Tensor ofSecond = where(straight, full_like(sin, fraction), (theta * fraction).sin() / sin);
-        return (first * ofFirst.reshape(perRow).to(first.dtype) + second * ofSecond.reshape(perRow).to(first.dtype)).MoveToOuterDisposeScope();
+        Tensor straight = sin.Below(SmallAngle);
+        Tensor ofFirst = where(straight, sin.FilledLike(1 - fraction), theta.Times(1 - fraction).sin() / sin);
+        Tensor ofSecond = where(straight, sin.FilledLike(fraction), theta.Times(fraction).sin() / sin);
+        Tensor fromFirst = first * ofFirst.reshape(perRow).to(first.dtype), fromSecond = second * ofSecond.reshape(perRow).to(first.dtype);
+        return fromFirst.Plus(fromSecond).MoveToOuterDisposeScope();
 
         static Tensor Unit(Tensor rows)
         {

@@ -4,9 +4,8 @@ using static TorchSharp.torch;
 namespace Diffusion;
 
 /// <summary>
-/// How a sampler goes from x_t to x_s. Every rule is the sampling equation with its own idea of two things: the estimate
-/// of the clean sample that goes into it, and how much noise comes fresh. Two rules of the same name are equal, and
-/// <see cref="Parse"/> reads the name back.
+/// How a sampler goes from x_t to x_s. Every rule is the <see cref="SamplingEquation"/> with its own estimate of the clean
+/// sample, its own η and its own σ. Two rules of the same name are equal, and <see cref="Parse"/> reads the name back.
 /// </summary>
 public abstract record StepRule
 {
@@ -49,31 +48,20 @@ public abstract record StepRule
     /// <summary>The η whose σ(η) the factor √(1−ᾱ_s−σ²) of ε̂ leaves room for.</summary>
     internal abstract double Eta { get; }
 
-    /// <summary>The step as three numbers.</summary>
-    internal abstract StepCoefficients Coefficients(Jump jump);
+    /// <summary>σ, the factor of fresh noise: σ(η) unless a rule says otherwise. The step to the clean sample has none.</summary>
+    internal virtual double Sigma(Transition transition) => Math.Sqrt(transition.Variance(Eta));
 
-    /// <summary>Takes x from x_t to x_s, in place.</summary>
-    /// <returns>The estimate that the step used: with it, the sampling equation gives x_s.</returns>
-    internal virtual Prediction Step(Tensor x, Jump jump, SamplingRun run)
-    {
-        Prediction estimate = Estimate(x, jump, run);
-        StepCoefficients step = jump.To == NoiseLevel.Clean ? StepCoefficients.ToClean : Coefficients(jump);
-        step.Apply(x, estimate, jump.From);
-        if (step.Random > 0)
-        {
-            run.AddNoise(x, step.Random);
-        }
+    /// <summary>Where x̂0 and ε̂ come from: the denoiser's answer at x_t, unless a rule knows better.</summary>
+    internal virtual Prediction Estimate(Tensor x, Transition transition, SamplingRun run) => run.Predict(x, transition.From);
 
-        return estimate;
-    }
-
-    /// <summary>What goes into the sampling equation: the denoiser's answer at x_t, unless a rule knows better.</summary>
-    private protected virtual Prediction Estimate(Tensor x, Jump jump, SamplingRun run) => run.Predict(x, jump.From);
+    /// <summary>√ᾱ_s·x̂0 + √(1−ᾱ_s−σ²)·ε̂, in one line unless a rule takes the long way.</summary>
+    internal virtual Tensor Scaled(Tensor sample, Tensor noise, Transition transition, SamplingRun run) =>
+        SamplingEquation.Scaled(sample, noise, transition, Eta);
 
     /// <summary>
-    /// Whether the jump starts at pure noise or ends at the clean sample. log-SNR is infinite there, and rules that
+    /// Whether the transition starts at pure noise or ends at the clean sample. log-SNR is infinite there, and rules that
     /// divide by it step as the sampling equation does.
     /// </summary>
-    private protected static bool TouchesAnEnd(Jump jump) =>
-        double.IsInfinity(jump.From.LogSnr) || double.IsInfinity(jump.To.LogSnr);
+    private protected static bool TouchesAnEnd(Transition transition) =>
+        double.IsInfinity(transition.From.LogSnr) || double.IsInfinity(transition.To.LogSnr);
 }

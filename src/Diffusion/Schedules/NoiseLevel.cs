@@ -37,10 +37,35 @@ public readonly record struct NoiseLevel(double AlphaBar, double OneMinusAlphaBa
         ? new(alphaBar, 1 - alphaBar)
         : throw new InvalidInputException(nameof(alphaBar), $"{alphaBar}", "a number in [0, 1]");
 
+    /// <summary>The level with this angle θ: √ᾱ = cos θ and √(1−ᾱ) = sin θ.</summary>
+    internal static NoiseLevel FromAngle(double theta) => new(Math.Pow(Math.Cos(theta), 2), Math.Pow(Math.Sin(theta), 2));
+
     /// <summary>The level with this log-SNR λ: ᾱ = sigmoid(λ), 1−ᾱ = sigmoid(−λ) (Kingma et al. 2021, eq. 3).</summary>
     /// <param name="logSnr">log(ᾱ/(1−ᾱ)); infinities are pure noise and the clean sample.</param>
     /// <exception cref="InvalidInputException">The value is not a number.</exception>
     public static NoiseLevel FromLogSnr(double logSnr) => double.IsNaN(logSnr)
         ? throw new InvalidInputException(nameof(logSnr), "NaN", "a number")
         : new(1 / (1 + Math.Exp(-logSnr)), 1 / (1 + Math.Exp(logSnr)));
+}
+
+/// <summary>
+/// A step of a sampler from one noise level to a smaller one, t → s, and the numbers that depend on both. (Encoding goes the other
+/// way, without noise.)
+/// With s = t−1 they are the textbook's β_t, α_t and β̃_t.
+/// </summary>
+/// <param name="From">The level at t.</param>
+/// <param name="To">The level at s.</param>
+public readonly record struct Transition(NoiseLevel From, NoiseLevel To)
+{
+    /// <summary>ᾱ_t/ᾱ_s, which is α_t for neighbours.</summary>
+    public double Alpha => From.AlphaBar / To.AlphaBar;
+
+    /// <summary>1 − ᾱ_t/ᾱ_s, which is β_t for neighbours.</summary>
+    /// <remarks>The difference is taken on the side where the numbers are small, so that it keeps its digits.</remarks>
+    public double Beta => To.AlphaBar > 0.5
+        ? (From.OneMinusAlphaBar - To.OneMinusAlphaBar) / To.AlphaBar
+        : (To.AlphaBar - From.AlphaBar) / To.AlphaBar;
+
+    /// <summary>β̃ = (1−ᾱ_s)/(1−ᾱ_t)·(1 − ᾱ_t/ᾱ_s), the variance of q(x_s | x_t, x_0) (Ho et al. 2020, eq. 7).</summary>
+    public double PosteriorVariance => To.OneMinusAlphaBar / From.OneMinusAlphaBar * Beta;
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Diffusion;
 
@@ -8,7 +8,7 @@ public sealed partial class NoiseSchedule
     private const double CosineMaxBeta = 0.999;
 
     // A typing slip such as T = 1000000000 gets a line instead of an end of memory.
-    private const int LargestT = 1_000_000;
+    private const int MaxT = 1_000_000;
 
     /// <summary>The names that <see cref="Parse"/> reads.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -35,7 +35,8 @@ public sealed partial class NoiseSchedule
     public static NoiseSchedule Linear(int T, double betaStart, double betaEnd)
     {
         CheckCount(T);
-        return FromBetas(Enumerable.Range(0, T).Select(i => T == 1 ? betaStart : betaStart + i * ((betaEnd - betaStart) / (T - 1))), "linear");
+        double step = T == 1 ? 0 : (betaEnd - betaStart) / (T - 1);
+        return FromBetas(Enumerable.Range(0, T).Select(i => betaStart + i * step), "linear");
     }
 
     /// <summary>
@@ -65,12 +66,8 @@ public sealed partial class NoiseSchedule
     /// <exception cref="InvalidInputException">T lies outside its range.</exception>
     public static NoiseSchedule OffsetCosine(int T)
     {
-        CheckCount(T);
         double a = Math.Acos(0.95), b = Math.Acos(0.02);
-        return FromLevels(
-            [.. Enumerable.Range(1, T).Select(t => a + (double)t / T * (b - a)).Select(angle => (Math.Cos(angle), Math.Sin(angle)))
-                .Select(rate => new NoiseLevel(rate.Item1 * rate.Item1, rate.Item2 * rate.Item2))],
-            "offset-cosine");
+        return FromLevels(T, t => NoiseLevel.FromAngle(a + (double)t / T * (b - a)), "offset-cosine");
     }
 
     /// <summary>
@@ -95,7 +92,7 @@ public sealed partial class NoiseSchedule
     /// (Jabri et al. 2022, algorithm 1, with start −3, end 3, τ = 1).
     /// </summary>
     /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
-    /// <exception cref="InvalidInputException">T is below 1.</exception>
+    /// <exception cref="InvalidInputException">T lies outside its range.</exception>
     public static NoiseSchedule Sigmoid(int T)
     {
         const double Start = -3, End = 3, Least = 1e-9;
@@ -111,29 +108,23 @@ public sealed partial class NoiseSchedule
     /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <param name="sigmaMin">σ_1, above 0.</param>
     /// <param name="sigmaMax">σ_T, above σ_1.</param>
-    /// <exception cref="InvalidInputException">T is below 1, or a σ is out of its range.</exception>
+    /// <exception cref="InvalidInputException">T lies outside its range, or a σ is out of its range.</exception>
     public static NoiseSchedule LogLinear(int T, double sigmaMin = 0.02, double sigmaMax = 10)
     {
-        CheckCount(T);
-        if (!(sigmaMin > 0 && sigmaMax > sigmaMin && double.IsFinite(sigmaMax)))
-        {
-            throw new InvalidInputException("sigma", Invariant($"{sigmaMin} to {sigmaMax}"), "0 < sigmaMin < sigmaMax");
-        }
+        InvalidInputException.Require(
+            sigmaMin > 0 && sigmaMax > sigmaMin && double.IsFinite(sigmaMax),
+            "sigma", Invariant($"{sigmaMin} to {sigmaMax}"), "0 < sigmaMin < sigmaMax");
+        return FromLevels(T, t => NoiseLevel.FromLogSnr(-2 * LogSigma(t)), "log-linear");
 
-        return FromLevels(
-            [
-                .. Enumerable.Range(0, T)
-                    .Select(i => T == 1 ? Math.Log(sigmaMax) : Math.Log(sigmaMin) + i * (Math.Log(sigmaMax / sigmaMin) / (T - 1)))
-                    .Select(logSigma => NoiseLevel.FromLogSnr(-2 * logSigma)),
-            ],
-            "log-linear");
+        double LogSigma(int t) =>
+            T == 1 ? Math.Log(sigmaMax) : Math.Log(sigmaMin) + (t - 1) * (Math.Log(sigmaMax / sigmaMin) / (T - 1));
     }
 
     /// <summary>A schedule from a function of u = t/T.</summary>
     /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <param name="alphaBar">ᾱ(u) for u in (0, 1], strictly falling, below 1 and at least 0.</param>
     /// <param name="name">What to call it.</param>
-    /// <exception cref="InvalidInputException">T is below 1, or a value breaks the rule; the first timestep that does is named.</exception>
+    /// <exception cref="InvalidInputException">T lies outside its range, or a value breaks the rule: the first that does.</exception>
     public static NoiseSchedule FromAlphaBar(int T, Func<double, double> alphaBar, string name = "custom")
     {
         CheckCount(T);
@@ -155,7 +146,8 @@ public sealed partial class NoiseSchedule
             double beta = given[t];
             if (!(beta > 0 && (beta < 1 || (beta == 1 && t == given.Length - 1))))
             {
-                throw new InvalidInputException("beta", Invariant($"β = {beta} at t = {t}"), "β in (0, 1), and 1 at the last timestep only");
+                throw new InvalidInputException(
+                    "beta", Invariant($"β = {beta} at t = {t}"), "β in (0, 1), and 1 at the last timestep only");
             }
 
             // 1−ᾱ_t = β_t + α_t·(1−ᾱ_{t−1}) adds positive numbers, so it keeps its digits where 1 − ᾱ_t would not.
@@ -190,7 +182,8 @@ public sealed partial class NoiseSchedule
         "log-linear" => LogLinear(T),
         _ when name.EndsWith(ZeroSnrSuffix, StringComparison.Ordinal) && Names.Contains(name[..^ZeroSnrSuffix.Length]) =>
             Parse(name[..^ZeroSnrSuffix.Length], T).WithZeroTerminalSnr(),
-        _ => throw new InvalidInputException("schedule", $"\"{name}\"", $"one of {string.Join(", ", Names)}, also with {ZeroSnrSuffix} behind it"),
+        _ => throw new InvalidInputException(
+            "schedule", $"\"{name}\"", $"one of {string.Join(", ", Names)}, also with {ZeroSnrSuffix} behind it"),
     };
 
     /// <summary>
@@ -200,13 +193,9 @@ public sealed partial class NoiseSchedule
     /// <exception cref="InvalidInputException">There is one timestep only, which cannot keep its ᾱ and lose it too.</exception>
     public NoiseSchedule WithZeroTerminalSnr()
     {
-        if (T == 1)
-        {
-            throw new InvalidInputException(nameof(T), "1", "at least 2 timesteps to rescale");
-        }
-
+        InvalidInputException.Require(T > 1, nameof(T), "1", "at least 2 timesteps to rescale");
         double first = Level(1).SignalRate, last = Level(T).SignalRate;
-        return FromLevels([.. Enumerable.Range(1, T).Select(Rescaled)], Name + ZeroSnrSuffix);
+        return FromLevels(T, Rescaled, Name + ZeroSnrSuffix);
 
         NoiseLevel Rescaled(int t)
         {
@@ -220,6 +209,12 @@ public sealed partial class NoiseSchedule
         }
     }
 
+    private static NoiseSchedule FromLevels(int T, Func<int, NoiseLevel> level, string name)
+    {
+        CheckCount(T);
+        return FromLevels([.. Enumerable.Range(1, T).Select(level)], name);
+    }
+
     private static NoiseSchedule FromLevels(NoiseLevel[] given, string name)
     {
         CheckCount(given.Length);
@@ -228,7 +223,7 @@ public sealed partial class NoiseSchedule
         var betas = new double[levels.Length];
         for (int t = 1; t < levels.Length; t++)
         {
-            betas[t] = new Jump(levels[t], levels[t - 1]).Beta;
+            betas[t] = new Transition(levels[t], levels[t - 1]).Beta;
         }
 
         return new(name, betas, levels);
@@ -253,13 +248,6 @@ public sealed partial class NoiseSchedule
         }
     }
 
-    private static void CheckCount(int T)
-    {
-        if (T is < 1 or > LargestT)
-        {
-            throw new InvalidInputException(nameof(T), $"{T}", $"at least 1 timestep and at most {LargestT}");
-        }
-    }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static void CheckCount(int T) =>
+        InvalidInputException.Require(T is >= 1 and <= MaxT, nameof(T), $"{T}", $"at least 1 timestep and at most {MaxT}");
 }

@@ -32,7 +32,7 @@ public sealed partial class NoiseSchedule
     /// <remarks>It is the quotient that is computed, which keeps its digits where β_t is close to 1.</remarks>
     /// <param name="t">A timestep in 1..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
-    public double Alpha(int t) => Jump(t, t - 1).Alpha;
+    public double Alpha(int t) => Transition(t, t - 1).Alpha;
 
     /// <summary>ᾱ_t = α_1·…·α_t (Ho et al. 2020, eq. 4); ᾱ_0 = 1.</summary>
     /// <param name="t">A timestep in 0..T.</param>
@@ -58,27 +58,24 @@ public sealed partial class NoiseSchedule
     /// <param name="t">The timestep to start from, in 1..T.</param>
     /// <param name="s">The timestep to go to, in 0..t−1.</param>
     /// <exception cref="InvalidInputException">A timestep lies outside its range.</exception>
-    public Jump Jump(int t, int s) => s < t
+    public Transition Transition(int t, int s) => s < t
         ? new(levels[Timestep(t, first: 1)], levels[Timestep(s, first: 0, name: "s")])
         : throw new InvalidInputException("s", $"{s}", $"a timestep below t = {t}");
 
     /// <summary>β̃_t, the variance of q(x_{t−1} | x_t, x_0) (Ho et al. 2020, eq. 7).</summary>
     /// <param name="t">A timestep in 1..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
-    public double PosteriorVariance(int t) =>
-        Beta(t) * Level(t - 1).OneMinusAlphaBar / Level(t).OneMinusAlphaBar;
+    public double PosteriorVariance(int t) => Beta(t) * Level(t - 1).OneMinusAlphaBar / Level(t).OneMinusAlphaBar;
 
     /// <summary>The factor of x_0 in the mean of q(x_{t−1} | x_t, x_0) (Ho et al. 2020, eq. 7).</summary>
     /// <param name="t">A timestep in 1..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
-    public double PosteriorMeanCoef1(int t) =>
-        Beta(t) * Level(t - 1).SignalRate / Level(t).OneMinusAlphaBar;
+    public double PosteriorMeanCoef1(int t) => Beta(t) * Level(t - 1).SignalRate / Level(t).OneMinusAlphaBar;
 
     /// <summary>The factor of x_t in the mean of q(x_{t−1} | x_t, x_0) (Ho et al. 2020, eq. 7).</summary>
     /// <param name="t">A timestep in 1..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 1..T.</exception>
-    public double PosteriorMeanCoef2(int t) =>
-        Math.Sqrt(Alpha(t)) * Level(t - 1).OneMinusAlphaBar / Level(t).OneMinusAlphaBar;
+    public double PosteriorMeanCoef2(int t) => Math.Sqrt(Alpha(t)) * Level(t - 1).OneMinusAlphaBar / Level(t).OneMinusAlphaBar;
 
     /// <summary>
     /// The chain that visits only these timesteps: ᾱ'_k = ᾱ_{τ_k}, so that K steps are a whole schedule
@@ -95,7 +92,7 @@ public sealed partial class NoiseSchedule
         for (int k = 1; k <= timesteps.Count; k++)
         {
             chain[k] = Level(timesteps[k - 1]);
-            chainBetas[k] = new Jump(chain[k], chain[k - 1]).Beta;
+            chainBetas[k] = new Transition(chain[k], chain[k - 1]).Beta;
         }
 
         return new($"{Name} at {timesteps.Count} of {T}", chainBetas, chain);

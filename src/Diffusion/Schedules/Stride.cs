@@ -7,124 +7,46 @@ namespace Diffusion;
 /// and 20 steps in three equal sections»; <see cref="Timesteps(int)"/> applies it to T timesteps. Two strides of the same
 /// text are equal, and <see cref="Parse"/> reads the text back.
 /// </summary>
-public abstract record Stride
+public sealed partial record Stride
 {
     private const string Forms =
         "full, section counts such as 10,15,20, sections such as 0-200:5,200-1000:10, custom:t1,t2,… with rising timesteps, "
         + "uniform50 and likewise ddim, quadratic, trailing, leading, linspace, logsnr and karras, or karras50:7 with its ρ";
 
-    private static readonly Dictionary<string, Func<int, Stride>> Counted = new()
+    private readonly string text;
+    private readonly Func<int, int[]>? select;
+    private readonly Func<NoiseSchedule, int[]> selectBySchedule;
+
+    /// <summary>A stride that the number of timesteps decides.</summary>
+    private Stride(string text, Func<int, int[]> select)
+        : this(text, (NoiseSchedule schedule) => select(schedule.T)) => this.select = select;
+
+    /// <summary>A stride that looks at the noise levels too.</summary>
+    private Stride(string text, Func<NoiseSchedule, int[]> select) => (this.text, selectBySchedule) = (text, select);
+
+    /// <summary>The timesteps τ_1 &lt; … &lt; τ_K that this stride visits under a schedule.</summary>
+    /// <param name="schedule">The noise schedule.</param>
+    /// <exception cref="InvalidInputException">The stride asks for more timesteps than there are, or for one beyond T.</exception>
+    public IReadOnlyList<int> Timesteps(NoiseSchedule schedule)
     {
-        ["uniform"] = Uniform,
-        ["ddim"] = Ddim,
-        ["quadratic"] = Quadratic,
-        ["trailing"] = Trailing,
-        ["leading"] = Leading,
-        ["linspace"] = Linspace,
-        ["logsnr"] = LogSnr,
-        ["karras"] = count => Karras(count),
-    };
-
-    /// <summary>Every timestep 1..T.</summary>
-    public static Stride Full { get; } = new FullStride();
-
-    /// <summary>K timesteps spaced evenly from 1 to T, rounded (Nichol &amp; Dhariwal 2021, sec. 4); T alone when K = 1.</summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride Uniform(int count) => new UniformStride(AtLeastOne(count));
-
-    /// <summary>
-    /// Cuts 1..T into equal sections and spaces so many timesteps evenly in each, the first section nearest the clean
-    /// sample (improved-diffusion's code).
-    /// </summary>
-    /// <param name="counts">How many timesteps each section gets, each at least 1.</param>
-    /// <exception cref="InvalidInputException">There is no section, or a count is below 1.</exception>
-    public static Stride Sections(params ReadOnlySpan<int> counts)
-    {
-        int[] copy = counts.ToArray();
-        if (copy.Length == 0)
-        {
-            throw new InvalidInputException("stride", "no section", "at least one section count");
-        }
-
-        Array.ForEach(copy, count => AtLeastOne(count));
-        return new SectionsStride(copy);
+        int[] timesteps = selectBySchedule(schedule);
+        Validate(timesteps, schedule.T);
+        return timesteps;
     }
 
-    /// <summary>
-    /// 1, 1+c, 1+2c, … with the smallest whole c that gives K timesteps (Song et al. 2021, as improved-diffusion's
-    /// «ddimK» reads it). It usually stops short of T.
-    /// </summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride Ddim(int count) => new DdimStride(AtLeastOne(count));
-
-    /// <summary>
-    /// τ_k = ⌊c·k²⌋ up to T: dense near the clean sample (Song et al. 2021, app. D.2). Where two would fall together, the
-    /// later one moves up.
-    /// </summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride Quadratic(int count) => new QuadraticStride(AtLeastOne(count));
-
-    /// <summary>
-    /// T down to 0 in K equal parts: τ_k = kT/K, rounded (Lin et al. 2023, table 2, "trailing"). It visits T, and all of its
-    /// jumps are equally long, the last one to 0 too.
-    /// </summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride Trailing(int count) => new TrailingStride(AtLeastOne(count));
-
-    /// <summary>
-    /// 1, 1+c, 1+2c, … with c = ⌊T/K⌋ (Lin et al. 2023, table 2, "leading"). Its flaw: it never visits T, so it takes pure
-    /// noise for a sample that still holds some signal.
-    /// </summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride Leading(int count) => new LeadingStride(AtLeastOne(count));
-
-    /// <summary>
-    /// K evenly spaced numbers from 1 to T, rounded (Lin et al. 2023, table 2, "linspace"). Its flaws: the last jump, from
-    /// 1 to 0, is a whole call for almost nothing; and with K = 1 it visits timestep 1 alone.
-    /// </summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride Linspace(int count) => new LinspaceStride(AtLeastOne(count));
-
-    /// <summary>
-    /// K timesteps spaced evenly in log-SNR from timestep 1 to T, each the nearest there is (Lu et al. 2022, sec. 3.4). Needs
-    /// a schedule.
-    /// </summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride LogSnr(int count) => new LogSnrStride(AtLeastOne(count));
-
-    /// <summary>
-    /// K timesteps whose noise-to-signal ratio σ = √((1−ᾱ)/ᾱ) is evenly spaced in σ^{1/ρ} (Karras et al. 2022, eq. 5). Needs
-    /// a schedule.
-    /// </summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <param name="rho">ρ, at least 1: 1 is even in σ, larger is denser near the clean sample.</param>
-    /// <exception cref="InvalidInputException">K is below 1, or ρ is not a finite number of at least 1.</exception>
-    public static Stride Karras(int count, double rho = KarrasStride.DefaultRho) => double.IsFinite(rho) && rho >= 1
-        ? new KarrasStride(AtLeastOne(count), rho)
-        : throw new InvalidInputException("stride", FormattableString.Invariant($"ρ = {rho}"), "a ρ of at least 1");
-
-    /// <summary>Sections of one's own, each with so many evenly spaced timesteps, such as 0-200:5,200-600:10.</summary>
-    /// <param name="sections">For each: the timesteps after From up to To, and how many of them to visit.</param>
-    /// <exception cref="InvalidInputException">There is no section.</exception>
-    public static Stride Uneven(params (int From, int To, int Count)[] sections) => sections.Length > 0
-        ? new UnevenStride([.. sections])
-        : throw new InvalidInputException("stride", "no section", "at least one section");
-
-    /// <summary>Exactly these timesteps.</summary>
-    /// <param name="timesteps">Strictly increasing, the first at least 1.</param>
-    /// <exception cref="InvalidInputException">There is none, or one breaks the order.</exception>
-    public static Stride Custom(params ReadOnlySpan<int> timesteps)
+    /// <summary>The timesteps τ_1 &lt; … &lt; τ_K that this stride visits among 1..T.</summary>
+    /// <param name="T">The number of timesteps of the schedule.</param>
+    /// <exception cref="InvalidInputException">
+    /// The stride asks for more timesteps than there are, for one beyond T, or needs to know the schedule.
+    /// </exception>
+    public IReadOnlyList<int> Timesteps(int T)
     {
-        int[] copy = timesteps.ToArray();
-        Validate(copy, int.MaxValue);
-        return new CustomStride(copy);
+        InvalidInputException.Require(T >= 1, nameof(T), $"{T}", "at least 1 timestep");
+        InvalidInputException.Require(select is not null, "stride", $"\"{text}\" with T = {T} alone",
+            "a schedule: the noise levels decide which timesteps this stride visits");
+        int[] timesteps = select(T);
+        Validate(timesteps, T);
+        return timesteps;
     }
 
     /// <summary>Reads a stride's text: the inverse of <see cref="ToString"/>.</summary>
@@ -144,7 +66,7 @@ public abstract record Stride
             return Karras(k, rho);
         }
 
-        foreach (var (name, make) in Counted)
+        foreach (var (name, make) in ByCount)
         {
             if (After(spec, name) is { } counted && Whole(counted) is { } count)
             {
@@ -182,50 +104,138 @@ public abstract record Stride
         {
             int[]?[] sections =
             [
-                .. text.Split(',').Select(part => part.Split('-', ':') is [var from, var to, var count] ? WholeList($"{from},{to},{count}") : null),
+                .. text.Split(',').Select(part =>
+                    part.Split('-', ':') is [var from, var to, var count] ? WholeList($"{from},{to},{count}") : null),
             ];
             return sections.Contains(null) ? null : [.. sections.Select(section => (section![0], section[1], section[2]))];
         }
     }
 
-    /// <summary>The timesteps τ_1 &lt; … &lt; τ_K that this stride visits under a schedule.</summary>
-    /// <param name="schedule">The noise schedule.</param>
-    /// <exception cref="InvalidInputException">The stride asks for more timesteps than there are, or for one beyond T.</exception>
-    public IReadOnlyList<int> Timesteps(NoiseSchedule schedule)
+    /// <summary>The stride's text, which <see cref="Parse"/> reads.</summary>
+    public override string ToString() => text;
+
+    /// <summary>Strides of the same text are equal.</summary>
+    /// <param name="other">Another stride.</param>
+    public bool Equals(Stride? other) => text == other?.text;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Refuses timesteps that are not strictly increasing in 1..T, naming the first that breaks the rule.</summary>
+    internal static void Validate(IReadOnlyList<int> timesteps, int T)
     {
-        int[] timesteps = Select(schedule);
-        Validate(timesteps, schedule.T);
-        return timesteps;
+        InvalidInputException.Require(timesteps.Count > 0, "stride", "no timestep", "at least one timestep");
+        for (int k = 0; k < timesteps.Count; k++)
+        {
+            int smallest = k == 0 ? 1 : timesteps[k - 1] + 1;
+            if (timesteps[k] < smallest || timesteps[k] > T)
+            {
+                string limit = T == int.MaxValue ? "" : $" and at most T = {T}";
+                throw new InvalidInputException("stride", $"timestep {timesteps[k]} at place {k + 1}",
+                    $"strictly increasing timesteps: here at least {smallest}{limit}");
+            }
+        }
     }
 
-    /// <summary>The timesteps τ_1 &lt; … &lt; τ_K that this stride visits among 1..T.</summary>
-    /// <param name="T">The number of timesteps of the schedule.</param>
-    /// <exception cref="InvalidInputException">
-    /// The stride asks for more timesteps than there are, for one beyond T, or needs to know the schedule.
-    /// </exception>
-    public IReadOnlyList<int> Timesteps(int T)
+    /// <summary>1, 1+c, 1+2c, ….</summary>
+    private static int[] Every(int spacing, int count) => [.. Enumerable.Range(0, count).Select(k => 1 + k * spacing)];
+
+    /// <summary>
+    /// <paramref name="count"/> timesteps from <paramref name="first"/> over <paramref name="size"/> places, ends included.
+    /// The position is summed up and rounded half to even, as the reference code does, so that the lists agree exactly.
+    /// </summary>
+    private static int[] Spread(int first, int size, int count)
     {
-        if (T < 1)
+        double spacing = count == 1 ? 1 : (double)(size - 1) / (count - 1);
+        var timesteps = new int[count];
+        double position = 0;
+        for (int k = 0; k < count; k++, position += spacing)
         {
-            throw new InvalidInputException(nameof(T), $"{T}", "at least 1 timestep");
+            timesteps[k] = first + (int)Math.Round(position, MidpointRounding.ToEven);
         }
 
-        int[] timesteps = Select(T);
-        Validate(timesteps, T);
         return timesteps;
     }
 
-    /// <summary>The stride's text, which <see cref="Parse"/> reads.</summary>
-    public sealed override string ToString() => Text;
+    /// <summary>So many evenly spaced timesteps in each of several equal sections; the first ones take what does not divide.</summary>
+    private static int[] InSections(int[] counts, int T)
+    {
+        var timesteps = new List<int>();
+        int first = 1;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            int size = T / counts.Length + (i < T % counts.Length ? 1 : 0);
+            InvalidInputException.Require(
+                counts[i] <= size, "stride", $"{counts[i]} timesteps in section {i + 1} of \"{string.Join(',', counts)}\"",
+                $"at most the {size} timesteps that the section has (T = {T})");
+            timesteps.AddRange(Spread(first, size, counts[i]));
+            first += size;
+        }
 
-    private protected abstract string Text { get; }
+        return [.. timesteps];
+    }
 
-    private protected abstract int[] Select(int T);
+    private static int[] InRanges((int From, int To, int Count)[] sections, int T)
+    {
+        int end = 0;
+        foreach (var (from, to, count) in sections)
+        {
+            InvalidInputException.Require(
+                from >= end && to > from && to <= T, "stride", $"section {from}-{to}",
+                $"sections that rise and do not overlap, from {end} on and at most to T = {T}");
+            InvalidInputException.Require(
+                count >= 1 && count <= to - from, "stride", $"{count} timesteps in section {from}-{to}",
+                $"1 to {to - from}, the timesteps that the section has");
+            end = to;
+        }
 
-    private protected virtual int[] Select(NoiseSchedule schedule) => Select(schedule.T);
+        return [.. sections.SelectMany(section => Spread(section.From + 1, section.To - section.From, section.Count))];
+    }
+
+    /// <summary>K timesteps evenly spaced on a scale that rises with the noise, from timestep 1 to T.</summary>
+    /// <param name="text">The stride's text.</param>
+    /// <param name="count">K.</param>
+    /// <param name="scale">The scale that is even.</param>
+    /// <param name="compare">From that scale to the one on which the nearest timestep is looked for; rising too.</param>
+    private static Stride EvenIn(string text, int count, Func<NoiseSchedule, int, double> scale, Func<double, double> compare) =>
+        new(text, (NoiseSchedule schedule) =>
+        {
+            AtMost(count, schedule.T, text);
+
+            // At ᾱ_T = 0 the scale is infinite and has no even parts: T by itself, the others up to T − 1.
+            return schedule.AlphaBar(schedule.T) == 0 ? [.. Even(count - 1, schedule.T - 1), schedule.T] : Even(count, schedule.T);
+
+            int[] Even(int some, int last)
+            {
+                double low = scale(schedule, 1), high = scale(schedule, last);
+                double[] targets =
+                [
+                    .. Enumerable.Range(0, some).Select(k => compare(some == 1 ? high : low + (high - low) * k / (some - 1))),
+                ];
+                return Nearest(targets, t => compare(scale(schedule, t)), last);
+            }
+        });
+
+    /// <summary>The timesteps in 1..<paramref name="last"/> whose value is nearest to each target; both rise.</summary>
+    private static int[] Nearest(double[] targets, Func<int, double> value, int last)
+    {
+        var timesteps = new int[targets.Length];
+        int t = 1;
+        for (int k = 0; k < targets.Length; k++)
+        {
+            while (t < last && Math.Abs(value(t + 1) - targets[k]) <= Math.Abs(value(t) - targets[k]))
+            {
+                t++;
+            }
+
+            timesteps[k] = t;
+        }
+
+        return Distinct(timesteps, last);
+    }
 
     /// <summary>The same timesteps, moved apart as little as it takes for them to rise strictly within 1..T.</summary>
-    private protected static int[] Distinct(int[] timesteps, int T)
+    private static int[] Distinct(int[] timesteps, int T)
     {
         for (int k = 0; k < timesteps.Length; k++)
         {
@@ -239,36 +249,4 @@ public abstract record Stride
 
         return timesteps;
     }
-
-    /// <summary>Refuses timesteps that are not strictly increasing in 1..T, naming the first that breaks the rule.</summary>
-    internal static void Validate(IReadOnlyList<int> timesteps, int T)
-    {
-        if (timesteps.Count == 0)
-        {
-            throw new InvalidInputException("stride", "no timestep", "at least one timestep");
-        }
-
-        for (int k = 0; k < timesteps.Count; k++)
-        {
-            int smallest = k == 0 ? 1 : timesteps[k - 1] + 1;
-            if (timesteps[k] < smallest || timesteps[k] > T)
-            {
-                string limit = T == int.MaxValue ? "" : $" and at most T = {T}";
-                throw new InvalidInputException("stride", $"timestep {timesteps[k]} at place {k + 1}",
-                    $"strictly increasing timesteps: here at least {smallest}{limit}");
-            }
-        }
-    }
-
-    private protected void AtMost(int count, int T)
-    {
-        if (count > T)
-        {
-            throw new InvalidInputException("stride", $"\"{Text}\"", $"at most as many timesteps as there are (T = {T})");
-        }
-    }
-
-    private static int AtLeastOne(int count) => count >= 1
-        ? count
-        : throw new InvalidInputException("stride", $"{count} timesteps", "at least one timestep");
 }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Denoisers;
+namespace Diffusion.Tests;
 
 public class GaussianMixtureTests
 {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Diffusion.Tests.Golden;
+namespace Diffusion.Tests;
 
 /// <summary>
 /// Tables, stride lists and trajectories of openai/improved-diffusion, run in double precision; timesteps are numbered

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Networks;
+namespace Diffusion.Tests;
 
 public class DeviceTests
 {
@@ -31,7 +31,7 @@ public class DeviceTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(NetworkExamples.Tiny).Stirred();
-        Tensor x = Sampler.Start([2, 1, 4, 4], 2);
+        Tensor x = Noise.Gaussian([2, 1, 4, 4], 2);
         byte[] before = network.Predict(x, NoiseLevel.FromLogSnr(0)).Value.Bytes();
         network.Device = CPU;
 

@@ -1,10 +1,10 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Networks;
+namespace Diffusion.Tests;
 
 public class GuidanceTests
 {
-    private static readonly NoiseLevel s_level = NoiseLevel.FromLogSnr(-0.3);
+    private static readonly NoiseLevel Level = NoiseLevel.FromLogSnr(-0.3);
 
     [Theory]
     [InlineData(-1)]
@@ -16,10 +16,10 @@ public class GuidanceTests
     {
         using var scope = NewDisposeScope();
         using var network = Network();
-        Tensor x = Sampler.Start([4, 1, 4, 4], 1);
-        Tensor plain = network.Predict(x, s_level).Value, asked = network.Conditional(2).Predict(x, s_level).Value;
+        Tensor x = Noise.Gaussian([4, 1, 4, 4], 1);
+        Tensor plain = network.Predict(x, Level).Value, asked = network.Conditional(2).Predict(x, Level).Value;
 
-        Tensor guided = network.Conditional(2, guidance).Predict(x, s_level).Value;
+        Tensor guided = network.Conditional(2, guidance).Predict(x, Level).Value;
 
         Numbers.AssertNear(plain + guidance * (asked - plain), guided, 1e-5, $"guidance {guidance}");
     }
@@ -29,12 +29,12 @@ public class GuidanceTests
     {
         using var scope = NewDisposeScope();
         using var network = Network();
-        Tensor x = Sampler.Start([3, 1, 4, 4], 1);
-        Tensor mixed = network.Conditional([2, 0, 1], guidance: 2).Predict(x, s_level).Value;
+        Tensor x = Noise.Gaussian([3, 1, 4, 4], 1);
+        Tensor mixed = network.Conditional([2, 0, 1], guidance: 2).Predict(x, Level).Value;
         long[] classes = [2, 0, 1];
         for (int i = 0; i < 3; i++)
         {
-            Numbers.AssertNear(network.Conditional(classes[i], guidance: 2).Predict(x.narrow(0, i, 1), s_level).Value, mixed.narrow(0, i, 1), 1e-5, $"sample {i}");
+            Numbers.AssertNear(network.Conditional(classes[i], guidance: 2).Predict(x.narrow(0, i, 1), Level).Value, mixed.narrow(0, i, 1), 1e-5, $"sample {i}");
         }
     }
 
@@ -48,13 +48,13 @@ public class GuidanceTests
         Refused.With("label", "-1", "0..2", () => network.Conditional([0, -1]));
         Refused.With("guidance", "NaN", "a finite number", () => network.Conditional(0, double.NaN));
         Refused.With("label", "0", "without classes", () => points.Conditional(0));
-        Refused.With("labels", "3 classes for 2 samples", "one for each", () => network.Conditional([0, 1, 2]).Predict(x, s_level));
+        Refused.With("labels", "3 classes for 2 samples", "one for each", () => network.Conditional([0, 1, 2]).Predict(x, Level));
     }
 
     private static UNet Network()
     {
         UNet network = new UNet(NetworkExamples.Tiny).Stirred();
-        network.Compute = ScalarType.Float32;
+        network.Precision = ScalarType.Float32;
         return network;
     }
 }

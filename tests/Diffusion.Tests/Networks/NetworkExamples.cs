@@ -2,7 +2,7 @@ using CsCheck;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Networks;
+namespace Diffusion.Tests;
 
 /// <summary>Small networks that many tests run over.</summary>
 internal static class NetworkExamples

@@ -2,11 +2,11 @@ using System.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Networks;
+namespace Diffusion.Tests;
 
 public sealed class NetworkFileTests : IDisposable
 {
-    private static readonly NoiseLevel s_level = NoiseLevel.FromLogSnr(0.4);
+    private static readonly NoiseLevel Level = NoiseLevel.FromLogSnr(0.4);
     private readonly TemporaryFolder folder = new();
 
     public static TheoryData<string> Kinds => ["unet", "points"];
@@ -24,12 +24,12 @@ public sealed class NetworkFileTests : IDisposable
 
         using DenoisingNetwork loaded = DenoisingNetwork.Load(path);
 
-        loaded.Compute = network.Compute;
+        loaded.Precision = network.Precision;
         Assert.IsType(network.GetType(), loaded);
         Assert.Equal(network.SampleShape, loaded.SampleShape);
         Assert.Equal((network.Target, network.Classes, network.ParameterCount), (loaded.Target, loaded.Classes, loaded.ParameterCount));
-        Tensor x = Sampler.Start([2, .. network.SampleShape], 1);
-        Assert.Equal(network.Predict(x, s_level).Value.Bytes(), loaded.Predict(x, s_level).Value.Bytes());
+        Tensor x = Noise.Gaussian([2, .. network.SampleShape], 1);
+        Assert.Equal(network.Predict(x, Level).Value.Bytes(), loaded.Predict(x, Level).Value.Bytes());
     }
 
     [Theory]
@@ -183,7 +183,7 @@ public sealed class NetworkFileTests : IDisposable
         DenoisingNetwork network = kind == "unet"
             ? new UNet(NetworkExamples.Tiny).Stirred()
             : new PointMlp(new() { Width = 8, Blocks = 1 }).Stirred();
-        network.Compute = ScalarType.Float32;
+        network.Precision = ScalarType.Float32;
         return network;
     }
 

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Networks;
+namespace Diffusion.Tests;
 
 public class PointMlpTests
 {
@@ -12,7 +12,7 @@ public class PointMlpTests
     {
         using var scope = NewDisposeScope();
         using var network = new PointMlp(new() { Dimensions = dimensions, Width = width, Blocks = blocks, Classes = classes }).Stirred();
-        Tensor x = Sampler.Start([7, dimensions], 1);
+        Tensor x = Noise.Gaussian([7, dimensions], 1);
         NoiseLevel level = NoiseLevel.FromLogSnr(1);
 
         Prediction all = network.Predict(x, level);
@@ -30,7 +30,7 @@ public class PointMlpTests
     {
         using var scope = NewDisposeScope();
         using var network = new PointMlp(new() { Target = target }).Stirred();
-        Tensor x = Sampler.Start([50, 2], 1, ScalarType.Float64);
+        Tensor x = Noise.Gaussian([50, 2], 1, ScalarType.Float64);
         foreach (double logSnr in new[] { -8.0, -1, 0, 3, 9 })
         {
             NoiseLevel level = NoiseLevel.FromLogSnr(logSnr);

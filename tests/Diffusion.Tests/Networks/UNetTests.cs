@@ -1,13 +1,12 @@
 using CsCheck;
-using Diffusion.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Networks;
+namespace Diffusion.Tests;
 
 public class UNetTests
 {
-    private static readonly NoiseLevel s_level = NoiseLevel.FromLogSnr(0.7);
+    private static readonly NoiseLevel Level = NoiseLevel.FromLogSnr(0.7);
 
     [Fact]
     public void Every_configuration_answers_in_the_shape_of_its_input_sample_by_sample() => NetworkExamples.Config.Sample(
@@ -15,16 +14,16 @@ public class UNetTests
         {
             using var scope = NewDisposeScope();
             using var network = new UNet(config, seed: 3).Stirred();
-            network.Compute = ScalarType.Float32;
+            network.Precision = ScalarType.Float32;
             Assert.Equal([config.Channels, config.Size, config.Size], network.SampleShape);
-            Tensor x = Sampler.Start([3, .. network.SampleShape], 5);
+            Tensor x = Noise.Gaussian([3, .. network.SampleShape], 5);
 
-            Prediction both = network.Predict(x, s_level);
+            Prediction both = network.Predict(x, Level);
 
             Assert.Equal(config.Target, both.Target);
             Assert.True(both.Value.isfinite().all().item<bool>());
             Assert.True(both.Value.std().item<float>() > 0);
-            Numbers.AssertNear(both.Value.narrow(0, 1, 1), network.Predict(x.narrow(0, 1, 1), s_level).Value, 1e-4, $"{config}", largest: both.Value.LargestMagnitude());
+            Numbers.AssertNear(both.Value.narrow(0, 1, 1), network.Predict(x.narrow(0, 1, 1), Level).Value, 1e-4, $"{config}", largest: both.Value.LargestMagnitude());
         },
         iter: 40, threads: 1);
 
@@ -33,7 +32,7 @@ public class UNetTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(NetworkExamples.Tiny);
-        Assert.Equal(0, network.Predict(Sampler.Start([2, 1, 4, 4], 1), s_level).Value.LargestMagnitude());
+        Assert.Equal(0, network.Predict(Noise.Gaussian([2, 1, 4, 4], 1), Level).Value.LargestMagnitude());
     }
 
     [Fact]
@@ -57,13 +56,13 @@ public class UNetTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(NetworkExamples.Tiny).Stirred();
-        Tensor x = Sampler.Start([1, 1, 4, 4], 2).requires_grad_(), level = zeros(1).requires_grad_();
+        Tensor x = Noise.Gaussian([1, 1, 4, 4], 2).requires_grad_(), level = zeros(1).requires_grad_();
 
         // The first pixel of the answer, through attention and the lower levels.
         Tensor[] gradients = [.. autograd.grad([network.Forward(x, level)[0, 0, 0, 0]], [x, level])];
 
         Assert.All(gradients, gradient => Assert.DoesNotContain(0.0, gradient.Values()));
-        double[][] answers = [.. Enumerable.Range(0, 3).Select(label => network.Conditional(label).Predict(x, s_level).Value.Values()), network.Predict(x, s_level).Value.Values()];
+        double[][] answers = [.. Enumerable.Range(0, 3).Select(label => network.Conditional(label).Predict(x, Level).Value.Values()), network.Predict(x, Level).Value.Values()];
         Assert.Equal(4, answers.Select(answer => answer[0]).Distinct().Count());
     }
 
@@ -74,10 +73,10 @@ public class UNetTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(new() { Channels = 1, Size = 8, BaseChannels = 16, Multipliers = [1, 2], Classes = 3 }).Stirred();
-        network.Compute = type;
+        network.Precision = type;
         foreach (int count in new[] { 1, 5, 16, 37 })
         {
-            Tensor x = Sampler.Start([count, 1, 8, 8], 3);
+            Tensor x = Noise.Gaussian([count, 1, 8, 8], 3);
             IDenoiser guided = network.Conditional([.. Enumerable.Range(0, count).Select(i => i % 3L)], guidance: 2);
             byte[][] answers = [.. new[] { 1, 2, 4 }.Select(Answer)];
             Assert.Equal(answers[0], answers[1]);
@@ -86,7 +85,7 @@ public class UNetTests
             byte[] Answer(int threads)
             {
                 using var these = TorchThreads.Use(threads);
-                return guided.Predict(x, s_level).Value.Bytes();
+                return guided.Predict(x, Level).Value.Bytes();
             }
         }
     }
@@ -96,7 +95,7 @@ public class UNetTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(NetworkExamples.Tiny).Stirred();
-        Tensor x = Sampler.Start([1, 1, 4, 4], 2);
+        Tensor x = Noise.Gaussian([1, 1, 4, 4], 2);
         foreach (int sign in new[] { -1, 1 })
         {
             byte[] end = Answer(NoiseLevel.FromLogSnr(sign * 12));
@@ -114,11 +113,11 @@ public class UNetTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(new() { Channels = 1, Size = 16, BaseChannels = 16, Multipliers = [1, 2] }).Stirred();
-        Tensor x = Sampler.Start([4, 1, 16, 16], 3);
-        network.Compute = ScalarType.Float32;
-        Tensor exact = network.Predict(x, s_level).Value;
-        network.Compute = ScalarType.BFloat16;
-        Tensor rounded = network.Predict(x, s_level).Value;
+        Tensor x = Noise.Gaussian([4, 1, 16, 16], 3);
+        network.Precision = ScalarType.Float32;
+        Tensor exact = network.Predict(x, Level).Value;
+        network.Precision = ScalarType.BFloat16;
+        Tensor rounded = network.Predict(x, Level).Value;
 
         // Eight bits are 0.4 %, and each of some forty roundings in a row adds its own.
         double error = (rounded - exact).square().mean().sqrt().item<float>(), size = exact.square().mean().sqrt().item<float>();
@@ -134,7 +133,7 @@ public class UNetTests
             using var two = TorchThreads.Use(2);
             using var scope = NewDisposeScope();
             using var network = new UNet(config).Stirred();
-            Tensor x = Sampler.Start([3, config.Channels, config.Size, config.Size], 5), logSnr = tensor(new float[] { 0.5f });
+            Tensor x = Noise.Gaussian([3, config.Channels, config.Size, config.Size], 5), logSnr = tensor(new float[] { 0.5f });
             Tensor trained = network.Forward(x, logSnr);
             using (no_grad())
             {
@@ -147,14 +146,14 @@ public class UNetTests
     public void A_prediction_leaves_no_tensor_behind()
     {
         using var network = new UNet(NetworkExamples.Tiny).Stirred();
-        using Tensor x = Sampler.Start([2, 1, 4, 4], 2);
+        using Tensor x = Noise.Gaussian([2, 1, 4, 4], 2);
         IDenoiser guided = network.Conditional(1, guidance: 2);
-        guided.Predict(x, s_level).Dispose();
+        guided.Predict(x, Level).Dispose();
         long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         for (int i = 0; i < 5; i++)
         {
-            network.Predict(x, s_level).Dispose();
-            guided.Predict(x, s_level).Dispose();
+            network.Predict(x, Level).Dispose();
+            guided.Predict(x, Level).Dispose();
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
@@ -173,6 +172,6 @@ public class UNetTests
 
         using var network = new UNet(NetworkExamples.Tiny);
         using Tensor wrong = zeros(2, 1, 8, 8);
-        Refused.With("x", "[2, 1, 8, 8]", "[N, 1, 4, 4]", () => network.Predict(wrong, s_level));
+        Refused.With("x", "[2, 1, 8, 8]", "[N, 1, 4, 4]", () => network.Predict(wrong, Level));
     }
 }

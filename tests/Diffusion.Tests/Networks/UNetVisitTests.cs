@@ -2,11 +2,11 @@ using CsCheck;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Networks;
+namespace Diffusion.Tests;
 
 public class UNetVisitTests
 {
-    private static readonly NoiseLevel s_level = NoiseLevel.FromLogSnr(0.7);
+    private static readonly NoiseLevel Level = NoiseLevel.FromLogSnr(0.7);
 
     [Fact]
     public void Looking_alone_changes_no_answer() => NetworkExamples.Config.Sample(
@@ -14,12 +14,12 @@ public class UNetVisitTests
         {
             using var scope = NewDisposeScope();
             using var network = new UNet(config, seed: 3).Stirred();
-            Tensor x = Sampler.Start([2, .. network.SampleShape], 5);
+            Tensor x = Noise.Gaussian([2, .. network.SampleShape], 5);
 
-            Prediction seen = network.Predict(x, s_level, (_, features) => features);
+            Prediction seen = network.Predict(x, Level, (_, features) => features);
 
             Assert.Equal(config.Target, seen.Target);
-            Assert.Equal(network.Predict(x, s_level).Value.Bytes(), seen.Value.Bytes());
+            Assert.Equal(network.Predict(x, Level).Value.Bytes(), seen.Value.Bytes());
         },
         iter: 40, threads: 1);
 
@@ -30,7 +30,7 @@ public class UNetVisitTests
             using var scope = NewDisposeScope();
             using var network = new UNet(config).Stirred();
             var stages = new List<string>();
-            network.Predict(Sampler.Start([1, .. network.SampleShape], 5), s_level, (stage, features) =>
+            network.Predict(Noise.Gaussian([1, .. network.SampleShape], 5), Level, (stage, features) =>
             {
                 stages.Add(stage);
                 return features;
@@ -60,7 +60,7 @@ public class UNetVisitTests
         using var scope = NewDisposeScope();
         using var network = new UNet(new() { Channels = 1, Size = 16, BaseChannels = 8, Multipliers = [1, 3], AttentionSizes = [], Heads = 2 });
         var shapes = new Dictionary<string, long[]>();
-        network.Predict(Sampler.Start([2, 1, 16, 16], 5), s_level, (stage, features) =>
+        network.Predict(Noise.Gaussian([2, 1, 16, 16], 5), Level, (stage, features) =>
         {
             shapes[stage] = features.shape;
             return features;
@@ -81,8 +81,8 @@ public class UNetVisitTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(NetworkExamples.Tiny).Stirred();
-        Tensor x = Sampler.Start([2, 1, 4, 4], 2), other = Sampler.Start([2, 1, 4, 4], 3);
-        byte[] plain = network.Predict(x, s_level).Value.Bytes();
+        Tensor x = Noise.Gaussian([2, 1, 4, 4], 2), other = Noise.Gaussian([2, 1, 4, 4], 3);
+        byte[] plain = network.Predict(x, Level).Value.Bytes();
 
         foreach (string changed in new[] { "input", "down.1", "middle.0", "skip down.0", "up.1", "output" })
         {
@@ -95,7 +95,7 @@ public class UNetVisitTests
         Assert.Equal(0, Answer(x, stage => stage == "output").LargestMagnitude());
 
         Tensor Answer(Tensor from, Func<string, bool> gone) =>
-            network.Predict(from, s_level, (stage, features) => gone(stage) ? zeros_like(features) : features).Value;
+            network.Predict(from, Level, (stage, features) => gone(stage) ? zeros_like(features) : features).Value;
 
         static bool FromInput(string stage) => stage is "down.0" or "skip input";
     }
@@ -104,7 +104,7 @@ public class UNetVisitTests
     public void A_visit_leaves_no_tensor_behind()
     {
         using var network = new UNet(NetworkExamples.Tiny).Stirred();
-        using Tensor x = Sampler.Start([2, 1, 4, 4], 2);
+        using Tensor x = Noise.Gaussian([2, 1, 4, 4], 2);
         Look();
         long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         for (int i = 0; i < 5; i++)
@@ -114,7 +114,7 @@ public class UNetVisitTests
 
         Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
 
-        void Look() => network.Predict(x, s_level, (_, features) => features * 0.5).Dispose();
+        void Look() => network.Predict(x, Level, (_, features) => features * 0.5).Dispose();
     }
 
     [Fact]
@@ -122,13 +122,13 @@ public class UNetVisitTests
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(NetworkExamples.Tiny);
-        network.Compute = ScalarType.Float32;
-        Tensor x = Sampler.Start([2, 1, 4, 4], 2), wrong = zeros(2, 1, 8, 8);
+        network.Precision = ScalarType.Float32;
+        Tensor x = Noise.Gaussian([2, 1, 4, 4], 2), wrong = zeros(2, 1, 8, 8);
 
-        var shape = Assert.Throws<InvalidOperationException>(() => network.Predict(x, s_level, (stage, h) => stage == "down.0" ? h.narrow(0, 0, 1) : h));
+        var shape = Assert.Throws<InvalidOperationException>(() => network.Predict(x, Level, (stage, h) => stage == "down.0" ? h.narrow(0, 0, 1) : h));
         Assert.Contains("down.0 must be Float32 of shape [2, 4, 4, 4]; got Float32 of shape [1, 4, 4, 4]", shape.Message, StringComparison.Ordinal);
-        var type = Assert.Throws<InvalidOperationException>(() => network.Predict(x, s_level, (_, h) => h.to(ScalarType.Float64)));
+        var type = Assert.Throws<InvalidOperationException>(() => network.Predict(x, Level, (_, h) => h.to(ScalarType.Float64)));
         Assert.Contains("got Float64", type.Message, StringComparison.Ordinal);
-        Refused.With("x", "[2, 1, 8, 8]", "[N, 1, 4, 4]", () => network.Predict(wrong, s_level, (_, h) => h));
+        Refused.With("x", "[2, 1, 8, 8]", "[N, 1, 4, 4]", () => network.Predict(wrong, Level, (_, h) => h));
     }
 }

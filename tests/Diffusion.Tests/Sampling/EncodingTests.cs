@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 public class EncodingTests
 {

@@ -1,7 +1,7 @@
 using CsCheck;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>Names that the literature keeps apart and the algebra does not.</summary>
 public class EquivalenceTests
@@ -19,13 +19,13 @@ public class EquivalenceTests
                 return;
             }
 
-            Tensor start = Sampler.Start([3, 2], 7, ScalarType.Float64);
+            Tensor start = Noise.Gaussian([3, 2], 7, ScalarType.Float64);
             AssertSameWalk(
-                new Sampler(given.Schedule, given.Stride, new SequentialRule()) { Bound = bound },
-                new Sampler(given.Schedule, given.Stride, new SamplingEquationRule(0)) { Bound = bound }, Wavy.Of(target), start);
+                new Sampler(given.Schedule, given.Stride, new SequentialRule()) { Clipping = bound },
+                new Sampler(given.Schedule, given.Stride, new SamplingEquationRule(0)) { Clipping = bound }, Wavy.Of(target), start);
             AssertSameWalk(
-                new Sampler(given.Schedule, given.Stride, new ClosedFormRule()) { Bound = bound },
-                new Sampler(given.Schedule, given.Stride, new SamplingEquationRule(0)) { Bound = bound }, Wavy.Of(target), start);
+                new Sampler(given.Schedule, given.Stride, new ClosedFormRule()) { Clipping = bound },
+                new Sampler(given.Schedule, given.Stride, new SamplingEquationRule(0)) { Clipping = bound }, Wavy.Of(target), start);
         }, iter: 40, threads: 1);
 
     [Theory]
@@ -40,9 +40,9 @@ public class EquivalenceTests
             }
 
             AssertSameWalk(
-                new Sampler(given.Schedule, given.Stride, new AncestralRule()) { Bound = bound },
-                new Sampler(given.Schedule, given.Stride, new SamplingEquationRule(1)) { Bound = bound },
-                Wavy.Of(target), Sampler.Start([3, 2], 7, ScalarType.Float64));
+                new Sampler(given.Schedule, given.Stride, new AncestralRule()) { Clipping = bound },
+                new Sampler(given.Schedule, given.Stride, new SamplingEquationRule(1)) { Clipping = bound },
+                Wavy.Of(target), Noise.Gaussian([3, 2], 7, ScalarType.Float64));
         }, iter: 60, threads: 1);
 
     [Fact]
@@ -52,7 +52,7 @@ public class EquivalenceTests
         var denoiser = new GaussianMixtureDenoiser(Examples.ThreeModes);
         foreach (NoiseSchedule schedule in new[] { NoiseSchedule.Linear(200), NoiseSchedule.Cosine(200), NoiseSchedule.OffsetCosine(200) })
         {
-            Tensor start = Sampler.Start([5, 2], 3, ScalarType.Float64);
+            Tensor start = Noise.Gaussian([5, 2], 3, ScalarType.Float64);
             Tensor expected = Sampler.Strided(schedule, Stride.Full).Run(denoiser, start).Sample;
             Numbers.AssertNear(expected, Sampler.Standard(schedule).Run(denoiser, start).Sample, 1e-10, $"standard, {schedule}");
             Numbers.AssertNear(expected, Sampler.ClosedForm(schedule).Run(denoiser, start).Sample, 0, $"closed, {schedule}");
@@ -64,7 +64,7 @@ public class EquivalenceTests
     {
         using var scope = NewDisposeScope();
         var schedule = NoiseSchedule.Cosine(100);
-        Tensor start = Sampler.Start([5, 2], 3, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([5, 2], 3, ScalarType.Float64);
         var denoiser = new GaussianMixtureDenoiser(Examples.ThreeModes);
         var stride = Stride.Uniform(4);
         var (smallMean, smallNoise, jump) = FirstStep(ReverseVariance.Small);
@@ -73,18 +73,18 @@ public class EquivalenceTests
         double ratio = Math.Sqrt(jump.From.OneMinusAlphaBar / jump.To.OneMinusAlphaBar);
         Numbers.AssertNear(smallNoise * ratio, largeNoise, 1e-14, "the noise: β/β̃ = (1−ᾱ_t)/(1−ᾱ_s)");
 
-        (Tensor Mean, Tensor Noise, Jump Jump) FirstStep(ReverseVariance variance)
+        (Tensor Mean, Tensor Noise, Transition Transition) FirstStep(ReverseVariance variance)
         {
             foreach (SamplingStep step in Sampler.Ancestral(schedule, stride, variance).Walk(denoiser, start, seed: 5))
             {
-                return (step.Next - step.RandomTerm, step.RandomTerm.clone(), step.Jump);
+                return (step.Next - step.RandomTerm, step.RandomTerm.clone(), step.Transition);
             }
 
             throw new InvalidOperationException("No step was taken.");
         }
     }
 
-    private static Gen<SampleBound> Bounds { get; } = Gen.Bool.Select(bounded => bounded ? SampleBound.Of(0.4) : SampleBound.None);
+    private static Gen<Clipping> Bounds { get; } = Gen.Bool.Select(bounded => bounded ? Clipping.Of(0.4) : Clipping.None);
 
     /// <summary>An answer of ε says nothing about x0 there; such starts are refused, and tested elsewhere.</summary>
     private static bool StartsAtPureNoise((NoiseSchedule Schedule, Stride Stride) given, PredictionTarget target) =>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>The fast path, the lazy walk and the terms by name are three readings of one equation.</summary>
 public class ExplainedStepTests
@@ -21,7 +21,7 @@ public class ExplainedStepTests
         {
             foreach (ScalarType type in new[] { ScalarType.Float64, ScalarType.Float32 })
             {
-                Tensor start = Sampler.Start([3, 4], 5, type);
+                Tensor start = Noise.Gaussian([3, 4], 5, type);
                 Tensor? last = null;
                 foreach (SamplingStep step in sampler.Walk(Wavy.Of(target), start, seed: 9))
                 {
@@ -41,7 +41,7 @@ public class ExplainedStepTests
         using var scope = NewDisposeScope();
         foreach (Sampler sampler in Samplers(rule, bound))
         {
-            Tensor start = Sampler.Start([3, 4], 5, ScalarType.Float64);
+            Tensor start = Noise.Gaussian([3, 4], 5, ScalarType.Float64);
             foreach (SamplingStep step in sampler.Walk(Wavy.Of(target), start, seed: 9))
             {
                 using var inner = NewDisposeScope();
@@ -50,7 +50,7 @@ public class ExplainedStepTests
                 Numbers.AssertNear(step.Next, step.Terms.Next, 1e-12, $"next, {where}", size);
                 Numbers.AssertNear(step.ScaledPrevious + step.RandomTerm, step.Terms.Next, 0, $"the sum, {where}");
                 Numbers.AssertNear(step.EstimatedSample + step.EstimatedNoise, step.EstimatedPrevious, 0, $"x̂0 + ε̂, {where}");
-                NoiseLevel from = step.Jump.From;
+                NoiseLevel from = step.Transition.From;
                 Numbers.AssertNear(step.Noisy, step.EstimatedSample * from.SignalRate + step.EstimatedNoise * from.NoiseRate, 1e-12,
                     $"x = √ᾱ·x̂0 + √(1−ᾱ)·ε̂, {where}");
                 if (bound is { } limit)
@@ -68,14 +68,14 @@ public class ExplainedStepTests
         using var scope = NewDisposeScope();
         foreach (Sampler sampler in Samplers(rule, bound))
         {
-            Tensor[] noises = [.. Enumerable.Range(0, sampler.Timesteps.Count).Select(i => Sampler.Start([3, 4], 100 + i, ScalarType.Float64))];
+            Tensor[] noises = [.. Enumerable.Range(0, sampler.Timesteps.Count).Select(i => Noise.Gaussian([3, 4], 100 + i, ScalarType.Float64))];
             IDenoiser denoiser = Wavy.Of(target);
-            foreach (SamplingStep step in sampler.Walk(denoiser, Sampler.Start([3, 4], 5, ScalarType.Float64), new RecordedNoise(noises)))
+            foreach (SamplingStep step in sampler.Walk(denoiser, Noise.Gaussian([3, 4], 5, ScalarType.Float64), new RecordedNoise(noises)))
             {
                 using var inner = NewDisposeScope();
-                Prediction prediction = denoiser.Predict(step.Noisy, step.Jump.From);
+                Prediction prediction = denoiser.Predict(step.Noisy, step.Transition.From);
                 double eta = rule switch { "ddim 0.3" => 0.3, "ddim 1" or "ddpm small" => 1, _ => 0 };
-                using SamplingTerms terms = SamplingEquation.Terms(step.Noisy, prediction, step.Jump, eta, noises[step.Index], bound);
+                using SamplingTerms terms = SamplingEquation.Terms(step.Noisy, prediction, step.Transition, eta, noises[step.Index], bound);
                 string where = $"{rule}, {sampler.Schedule}, t = {step.Timestep}";
                 double size = Math.Max(1, step.EstimatedSample.LargestMagnitude());
                 Numbers.AssertNear(terms.EstimatedNoise, step.EstimatedNoise, 1e-12, $"ε̂, {where}");
@@ -95,7 +95,7 @@ public class ExplainedStepTests
         {
             foreach (Sampler sampler in Samplers(rule, bound: null))
             {
-                foreach (SamplingStep step in sampler.Walk(Wavy.Of(PredictionTarget.Noise), Sampler.Start([3, 4], 5, ScalarType.Float64)))
+                foreach (SamplingStep step in sampler.Walk(Wavy.Of(PredictionTarget.Noise), Noise.Gaussian([3, 4], 5, ScalarType.Float64)))
                 {
                     if (step.PreviousTimestep == 0)
                     {
@@ -112,13 +112,13 @@ public class ExplainedStepTests
     {
         using var scope = NewDisposeScope();
         var sampler = Sampler.Strided(NoiseSchedule.Cosine(100), Stride.Custom(3, 50, 97), eta: 1);
-        Tensor start = Sampler.Start([3, 4], 5, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([3, 4], 5, ScalarType.Float64);
         Tensor x = start.clone();
         List<(int, int, int)> visited = [];
         foreach (SamplingStep step in sampler.Walk(Wavy.Of(PredictionTarget.Noise), start))
         {
             visited.Add((step.Index, step.Timestep, step.PreviousTimestep));
-            Assert.Equal(sampler.Schedule.Jump(step.Timestep, step.PreviousTimestep), step.Jump);
+            Assert.Equal(sampler.Schedule.Transition(step.Timestep, step.PreviousTimestep), step.Transition);
             Assert.Equal(x.Bytes(), step.Noisy.Bytes());
             x = step.Next.clone();
         }
@@ -130,7 +130,7 @@ public class ExplainedStepTests
     public void Sampling_leaves_the_start_as_it_was()
     {
         using var scope = NewDisposeScope();
-        Tensor start = Sampler.Start([3, 4], 5, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([3, 4], 5, ScalarType.Float64);
         byte[] before = start.Bytes();
         var sampler = Sampler.Strided(NoiseSchedule.Cosine(100), Stride.Uniform(5), eta: 1);
         _ = sampler.Run(Wavy.Of(PredictionTarget.Noise), start);
@@ -168,13 +168,13 @@ public class ExplainedStepTests
             "standard" => new SequentialRule(),
             _ => new ClosedFormRule(),
         };
-        SampleBound limit = bound is { } given ? SampleBound.Of(given) : SampleBound.None;
+        Clipping limit = bound is { } given ? Clipping.Of(given) : Clipping.None;
         return new[]
         {
             (NoiseSchedule.Linear(1000), Stride.Uniform(6)),
             (NoiseSchedule.Cosine(1000), Stride.Sections(2, 3, 4)),
             (NoiseSchedule.OffsetCosine(8), Stride.Full),
             (NoiseSchedule.Cosine(10), Stride.Uniform(1)),
-        }.Select(pair => new Sampler(pair.Item1, pair.Item2, rule) { Bound = limit });
+        }.Select(pair => new Sampler(pair.Item1, pair.Item2, rule) { Clipping = limit });
     }
 }

@@ -1,7 +1,7 @@
 using CsCheck;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 public class ForwardProcessTests
 {
@@ -34,7 +34,7 @@ public class ForwardProcessTests
             foreach (double size in new[] { 1.0, 100.0 })
             {
                 var forward = new ForwardProcess(schedule);
-                Tensor x0 = Sampler.Start([4, 3], 1, ScalarType.Float64) * size, noise = Sampler.Start([4, 3], 2, ScalarType.Float64);
+                Tensor x0 = Noise.Gaussian([4, 3], 1, ScalarType.Float64) * size, noise = Noise.Gaussian([4, 3], 2, ScalarType.Float64);
                 foreach (var (t, x) in forward.Exact(x0, noise))
                 {
                     AssertOnClosedForm(forward, x0, t, noise, x, schedule);

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>Native memory is not collected in time, so the number of live tensors must not grow with the number of steps.</summary>
 public class LiveTensorTests
@@ -12,7 +12,7 @@ public class LiveTensorTests
     public void A_walk_holds_the_same_number_of_tensors_at_every_step(string rule)
     {
         long before = Settled();
-        using Tensor start = Sampler.Start([4, 2], 1);
+        using Tensor start = Noise.Gaussian([4, 2], 1);
         var live = new List<long>();
         Sampler sampler = SamplerOf(rule);
         foreach (SamplingStep step in sampler.Walk(Denoiser(), start))
@@ -31,7 +31,7 @@ public class LiveTensorTests
     public void Reading_the_terms_of_every_step_leaves_nothing_behind(string rule)
     {
         long before = Settled();
-        using Tensor start = Sampler.Start([4, 2], 1);
+        using Tensor start = Noise.Gaussian([4, 2], 1);
         var live = new List<long>();
         foreach (SamplingStep step in SamplerOf(rule).Walk(Denoiser(), start))
         {
@@ -48,7 +48,7 @@ public class LiveTensorTests
     public void A_run_holds_no_more_tensors_at_its_last_steps_than_at_its_first(string rule)
     {
         long before = Settled();
-        using Tensor start = Sampler.Start([4, 2], 1);
+        using Tensor start = Noise.Gaussian([4, 2], 1);
         var live = new List<long>();
         IDenoiser inner = Denoiser();
         var watching = new DelegateDenoiser(PredictionTarget.Velocity, (x, level) =>
@@ -68,7 +68,7 @@ public class LiveTensorTests
     public void A_walk_that_is_left_early_leaves_nothing_behind(string rule)
     {
         long before = Settled();
-        using Tensor start = Sampler.Start([4, 2], 1);
+        using Tensor start = Noise.Gaussian([4, 2], 1);
         foreach (int last in new[] { 0, 1, 5 })
         {
             foreach (SamplingStep step in SamplerOf(rule).Walk(Denoiser(), start))
@@ -88,7 +88,7 @@ public class LiveTensorTests
     public void A_walk_whose_denoiser_fails_leaves_nothing_behind()
     {
         long before = Settled();
-        using Tensor start = Sampler.Start([4, 2], 1);
+        using Tensor start = Noise.Gaussian([4, 2], 1);
         int calls = 0;
         var failing = new DelegateDenoiser(PredictionTarget.Noise, (x, _) =>
             ++calls < 3 ? x * 0.5 : throw new InvalidOperationException("The third call fails."));
@@ -104,7 +104,7 @@ public class LiveTensorTests
         long before = Settled();
         using (NewDisposeScope())
         {
-            Tensor start = Sampler.Start([4, 2], 1);
+            Tensor start = Noise.Gaussian([4, 2], 1);
             IEnumerator<SamplingStep> walk = SamplerOf("stochastic").Walk(Denoiser(), start).GetEnumerator();
             using (NewDisposeScope())
             {
@@ -189,7 +189,7 @@ public class LiveTensorTests
         "ddpm" => Sampler.Ancestral(NoiseSchedule.Linear(1000)),
         "standard" => Sampler.Standard(NoiseSchedule.Linear(1000), Stride.Uniform(60)),
         "heun" or "dpm++2m" => new(NoiseSchedule.Linear(1000), Stride.Full, StepRule.Parse(rule)),
-        _ => new(NoiseSchedule.Linear(1000), Stride.Full, new SamplingEquationRule(0.5)) { Bound = SampleBound.Of(1) },
+        _ => new(NoiseSchedule.Linear(1000), Stride.Full, new SamplingEquationRule(0.5)) { Clipping = Clipping.Of(1) },
     };
 
     private static DelegateDenoiser Denoiser() => Wavy.Of(PredictionTarget.Velocity);

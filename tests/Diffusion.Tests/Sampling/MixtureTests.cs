@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>Whole distributions: what leaves a sampler that was started from the true q(x_τK) is q(x_τ1).</summary>
 public class MixtureTests

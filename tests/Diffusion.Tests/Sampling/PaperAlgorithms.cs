@@ -1,4 +1,4 @@
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>
 /// The step rules as their papers write them, for one number and in the papers' own coordinates: a second account of

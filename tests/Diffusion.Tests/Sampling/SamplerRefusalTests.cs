@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 public class SamplerRefusalTests
 {
@@ -35,12 +35,12 @@ public class SamplerRefusalTests
     {
         using var scope = NewDisposeScope();
         Tensor x = zeros(4, 2);
-        Jump jump = NoiseSchedule.Cosine(10).Jump(5, 2);
+        Transition jump = NoiseSchedule.Cosine(10).Transition(5, 2);
         Prediction good = new(PredictionTarget.Noise, zeros(4, 2));
         Refused.With("prediction", "[1, 2]", "[4, 2]", () => SamplingEquation.Terms(x, new(PredictionTarget.Noise, zeros(1, 2)), jump));
         Refused.With("z", "[2]", "[4, 2]", () => SamplingEquation.Terms(x, good, jump, eta: 1, z: zeros(2)));
         Refused.With("eta", "NaN", "[0, 1]", () => SamplingEquation.Terms(x, good, jump, double.NaN));
-        Refused.With("bound", "-1", "a positive number", () => SamplingEquation.Terms(x, good, jump, bound: -1));
+        Refused.With("clip", "-1", "a positive number", () => SamplingEquation.Terms(x, good, jump, clip: -1));
     }
 
     [Fact]

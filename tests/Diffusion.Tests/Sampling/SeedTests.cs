@@ -1,7 +1,6 @@
-using Diffusion.Native;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 public class SeedTests
 {
@@ -11,9 +10,9 @@ public class SeedTests
         using var scope = NewDisposeScope();
         Assert.Equal(Points(seed: 1), Points(seed: 1));
         Assert.NotEqual(Points(seed: 1), Points(seed: 2));
-        Assert.Equal(Sampler.Start([5, 3], 4).Bytes(), Sampler.Start([5, 3], 4).Bytes());
-        Assert.NotEqual(Sampler.Start([5, 3], 4).Bytes(), Sampler.Start([5, 3], 5).Bytes());
-        Assert.NotEqual(Sampler.Start([5, 3], 4).Bytes(), Sampler.Start([5, 3], -4).Bytes());
+        Assert.Equal(Noise.Gaussian([5, 3], 4).Bytes(), Noise.Gaussian([5, 3], 4).Bytes());
+        Assert.NotEqual(Noise.Gaussian([5, 3], 4).Bytes(), Noise.Gaussian([5, 3], 5).Bytes());
+        Assert.NotEqual(Noise.Gaussian([5, 3], 4).Bytes(), Noise.Gaussian([5, 3], -4).Bytes());
     }
 
     [Fact]
@@ -31,9 +30,9 @@ public class SeedTests
     [Fact]
     public void The_number_of_threads_changes_no_byte_of_the_exact_denoiser_on_the_digits()
     {
-        byte[] one = OnThreads(1, DigitsSample);
-        Assert.Equal(one, OnThreads(2, DigitsSample));
-        Assert.Equal(one, OnThreads(4, DigitsSample));
+        byte[] one = OnThreads(1, PicturesSample);
+        Assert.Equal(one, OnThreads(2, PicturesSample));
+        Assert.Equal(one, OnThreads(4, PicturesSample));
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public class SeedTests
     private static byte[] Points(int seed)
     {
         using var scope = NewDisposeScope();
-        Tensor start = Sampler.Start([50_000, 2], seed, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([50_000, 2], seed, ScalarType.Float64);
         var sampler = Sampler.Ancestral(NoiseSchedule.Linear(1000), Stride.Uniform(5));
         return sampler.Run(new GaussianMixtureDenoiser(Examples.ThreeModes), start, seed).Sample.Bytes();
     }
@@ -61,7 +60,7 @@ public class SeedTests
     private static byte[] Pictures()
     {
         using var scope = NewDisposeScope();
-        Tensor start = Sampler.Start([4, 3, 128, 128], 2);
+        Tensor start = Noise.Gaussian([4, 3, 128, 128], 2);
         return Sampler.Strided(NoiseSchedule.Cosine(1000), Stride.Uniform(5), eta: 0.5)
             .Run(Wavy.Of(PredictionTarget.Velocity), start, seed: 3).Sample.Bytes();
     }
@@ -78,12 +77,12 @@ public class SeedTests
         return last!.Bytes();
     }
 
-    private static byte[] DigitsSample()
+    private static byte[] PicturesSample()
     {
         using var scope = NewDisposeScope();
-        using Digits digits = Digits.Load();
-        var denoiser = new GaussianMixtureDenoiser(GaussianMixture.Around(digits.Pictures, 0.1));
-        Tensor start = Sampler.Start([64, 1, 8, 8], 2, ScalarType.Float64);
+        using var random = new Generator(1, CPU);
+        var denoiser = new GaussianMixtureDenoiser(GaussianMixture.Around(rand([1797, 1, 8, 8], generator: random), 0.1));
+        Tensor start = Noise.Gaussian([64, 1, 8, 8], 2, ScalarType.Float64);
         return Sampler.Strided(NoiseSchedule.Cosine(1000), Stride.Uniform(5), eta: 1).Run(denoiser, start, seed: 3).Sample.Bytes();
     }
 

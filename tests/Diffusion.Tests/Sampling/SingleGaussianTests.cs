@@ -1,7 +1,7 @@
 using CsCheck;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>
 /// For data N(m, s²) and the exact denoiser every step is affine in x and in the noise, so a whole run is
@@ -52,7 +52,7 @@ public class SingleGaussianTests
         var denoiser = new GaussianMixtureDenoiser(new([1], [[0.0]], [1]));
         foreach (SamplingStep step in Sampler.Strided(given.Schedule, given.Stride).Walk(denoiser, ones(1, 1, ScalarType.Float64)))
         {
-            double kept = Math.Cos(step.Jump.To.Angle - step.Jump.From.Angle);
+            double kept = Math.Cos(step.Transition.To.Angle - step.Transition.From.Angle);
             Numbers.AssertNear(kept * step.Noisy.item<double>(), step.Next.item<double>(), 1e-14, $"{given.Schedule} from {step.Timestep}");
         }
     }, iter: 100, threads: 1);

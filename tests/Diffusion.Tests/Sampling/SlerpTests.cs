@@ -1,7 +1,7 @@
 using CsCheck;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 public class SlerpTests
 {
@@ -9,7 +9,7 @@ public class SlerpTests
     public void Rows_of_equal_length_keep_it_and_turn_at_an_even_rate() => Gen.Select(Gen.Int[0, 10000], Gen.Double[0, 1]).Sample((seed, fraction) =>
     {
         using var scope = NewDisposeScope();
-        Tensor first = Unit(Sampler.Start([4, 3, 2, 2], seed, ScalarType.Float64)), second = Unit(Sampler.Start([4, 3, 2, 2], seed + 1, ScalarType.Float64));
+        Tensor first = Unit(Noise.Gaussian([4, 3, 2, 2], seed, ScalarType.Float64)), second = Unit(Noise.Gaussian([4, 3, 2, 2], seed + 1, ScalarType.Float64));
         Tensor between = Slerp.Between(first, second, fraction);
         Numbers.AssertNear(ones(4, dtype: ScalarType.Float64), Dot(between, between), 1e-12, "length");
         Numbers.AssertNear(Dot(first, second).acos() * fraction, Dot(first, between).clamp(-1, 1).acos(), 1e-6, "angle");
@@ -21,7 +21,7 @@ public class SlerpTests
     public void The_ends_are_the_starts_themselves(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        Tensor first = Sampler.Start([5, 8], 1, type), second = Sampler.Start([5, 8], 2, type);
+        Tensor first = Noise.Gaussian([5, 8], 1, type), second = Noise.Gaussian([5, 8], 2, type);
         Numbers.AssertNear(first, Slerp.Between(first, second, 0), 1e-7, "first");
         Numbers.AssertNear(second, Slerp.Between(first, second, 1), 1e-7, "second");
         Assert.Equal(type, Slerp.Between(first, second, 0.5).dtype);
@@ -40,7 +40,7 @@ public class SlerpTests
     public void Starts_stay_Gaussian_where_a_straight_line_would_shrink_them()
     {
         using var scope = NewDisposeScope();
-        Tensor first = Sampler.Start([200, 300], 1, ScalarType.Float64), second = Sampler.Start([200, 300], 2, ScalarType.Float64);
+        Tensor first = Noise.Gaussian([200, 300], 1, ScalarType.Float64), second = Noise.Gaussian([200, 300], 2, ScalarType.Float64);
         Assert.InRange(Slerp.Between(first, second, 0.5).Values().Average(x => x * x), 0.98, 1.02);
         Assert.InRange((first * 0.5 + second * 0.5).Values().Average(x => x * x), 0.48, 0.52);
     }

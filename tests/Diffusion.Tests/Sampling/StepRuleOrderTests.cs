@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>
 /// How fast a rule's error falls with the number of steps: ᾱ continuous, even in log-SNR from −6 to 4, no jump to 0,
@@ -19,7 +19,7 @@ public class StepRuleOrderTests
     public void Down_the_ode_the_error_falls_with_the_rules_order(string rule, double order, double tolerance)
     {
         using var scope = NewDisposeScope();
-        Tensor start = Sampler.Start([200, 1], 5, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([200, 1], 5, ScalarType.Float64);
         Tensor truth = tensor([.. start.Values().Select(x => RungeKutta(x, -6, 4))], [200, 1]);
         Assert.InRange(Order(steps => Rms(Down(steps, rule, start) - truth)), order - tolerance, order + tolerance);
     }

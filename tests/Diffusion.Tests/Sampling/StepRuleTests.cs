@@ -1,7 +1,7 @@
 using CsCheck;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 public class StepRuleTests
 {
@@ -75,11 +75,14 @@ public class StepRuleTests
         .Sample((a, b, x, x0) =>
         {
             NoiseLevel t = NoiseLevel.FromLogSnr(Math.Min(a, b)), s = NoiseLevel.FromLogSnr(Math.Max(a, b));
-            StepCoefficients step = new SamplingEquationRule().Coefficients(new(t, s));
-            Assert.Equal(0, step.Random);
+            var rule = new SamplingEquationRule();
+            Assert.Equal(0, rule.Sigma(new(t, s)));
+            using var scope = NewDisposeScope();
+            Tensor sample = tensor([x0]), noise = new Prediction(PredictionTarget.Sample, sample).EstimatedNoise(tensor([x]), t);
+            double next = SamplingEquation.Scaled(sample, noise, new(t, s), rule.Eta).item<double>();
 
             // x̄ and σ are up to e⁷ here, and Euler's step is their difference.
-            Numbers.AssertNear(PaperAlgorithms.Euler(x, t, s, x0), step.Noisy * x + step.Sample * x0, 1e-12, $"{t} → {s}");
+            Numbers.AssertNear(PaperAlgorithms.Euler(x, t, s, x0), next, 1e-12, $"{t} → {s}");
         });
 
     [Theory]
@@ -100,8 +103,8 @@ public class StepRuleTests
         foreach (NoiseSchedule schedule in schedules)
         {
             using var scope = NewDisposeScope();
-            Tensor start = Sampler.Start([7, 1], 3, ScalarType.Float64);
-            Tensor[] noise = [.. Enumerable.Range(0, schedule.T).Select(step => Sampler.Start([7, 1], 10 + step, ScalarType.Float64))];
+            Tensor start = Noise.Gaussian([7, 1], 3, ScalarType.Float64);
+            Tensor[] noise = [.. Enumerable.Range(0, schedule.T).Select(step => Noise.Gaussian([7, 1], 10 + step, ScalarType.Float64))];
             Tensor sampled = new Sampler(schedule, rule: StepRule.Parse(name)).Run(denoiser, start, new RecordedNoise(noise)).Sample;
 
             NoiseLevel[] levels = [.. Enumerable.Range(0, schedule.T + 1).Select(schedule.Level)];
@@ -121,7 +124,7 @@ public class StepRuleTests
     {
         using var scope = NewDisposeScope();
         var denoiser = new GaussianMixtureDenoiser(Examples.ThreeModes);
-        Tensor start = Sampler.Start([5, 2], 4, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([5, 2], 4, ScalarType.Float64);
         foreach (double alphaBar in new[] { 0, 1e-9, 0.5 })
         {
             var sampler = new Sampler(NoiseSchedule.FromAlphaBar([alphaBar]), rule: StepRule.Parse(name));
@@ -139,7 +142,7 @@ public class StepRuleTests
     {
         using var scope = NewDisposeScope();
         var denoiser = new GaussianMixtureDenoiser(Examples.ThreeModes);
-        Tensor start = Sampler.Start([5, 2], 4, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([5, 2], 4, ScalarType.Float64);
         var schedule = NoiseSchedule.FromAlphaBar([0.9, 0.4, 0.1, 0]);
         Numbers.AssertNear(FirstStep("ddim"), FirstStep(name), 1e-14, name);
 
@@ -156,7 +159,7 @@ public class StepRuleTests
             using var scope = NewDisposeScope();
             foreach (ScalarType type in new[] { ScalarType.Float64, ScalarType.Float32 })
             {
-                Tensor start = Sampler.Start([3, 2], seed, type);
+                Tensor start = Noise.Gaussian([3, 2], seed, type);
                 var sampler = new Sampler(problem.Schedule, problem.Stride, StepRule.Parse(name));
                 Tensor? walked = null;
                 Cost cost = default;
@@ -185,7 +188,7 @@ public class StepRuleTests
     public void Any_schedule_and_stride_give_finite_samples(string name) => Gen.Select(Examples.Strided, Mixtures, Gen.Int[0, 1000]).Sample((problem, mixture, seed) =>
     {
         using var scope = NewDisposeScope();
-        Tensor start = Sampler.Start([4, mixture.Dimensions], seed, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([4, mixture.Dimensions], seed, ScalarType.Float64);
         var sampler = new Sampler(problem.Schedule, problem.Stride, StepRule.Parse(name));
         Tensor sample = sampler.Run(new GaussianMixtureDenoiser(mixture), start, seed).Sample;
         Assert.All(sample.Values(), value => Assert.True(double.IsFinite(value)));
@@ -202,7 +205,7 @@ public class StepRuleTests
             var sampler = new Sampler(problem.Schedule, problem.Stride, StepRule.Parse(name));
             int steps = sampler.Timesteps.Count;
             NoiseLevel last = problem.Schedule.Level(sampler.Timesteps[^1]);
-            Tensor start = Sampler.Start([2, 2], 1);
+            Tensor start = Noise.Gaussian([2, 2], 1);
             Cost cost = sampler.Run(counting, start).Cost;
             int secondCalls = steps - 1 - (steps > 1 && last.AlphaBar == 0 ? 1 : 0);
             Assert.Equal(steps + (name == "heun" ? secondCalls : 0), cost.DenoiserCalls);
@@ -217,7 +220,7 @@ public class StepRuleTests
     {
         var denoiser = new GaussianMixtureDenoiser(Examples.ThreeModes);
         var sampler = new Sampler(NoiseSchedule.Cosine(50), Stride.Uniform(10), StepRule.Parse(name));
-        using Tensor start = Sampler.Start([3, 2], 1);
+        using Tensor start = Noise.Gaussian([3, 2], 1);
         Use();
         long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Use();
@@ -245,11 +248,11 @@ public class StepRuleTests
     public void The_bound_holds_at_both_calls_of_a_Heun_step()
     {
         using var scope = NewDisposeScope();
-        Tensor start = Sampler.Start([6, 2], 2, ScalarType.Float64);
+        Tensor start = Noise.Gaussian([6, 2], 2, ScalarType.Float64);
         var schedule = NoiseSchedule.Cosine(20);
         var wild = new DelegateDenoiser(PredictionTarget.Sample, (x, level) => x * 3);
         var tame = new DelegateDenoiser(PredictionTarget.Sample, (x, level) => (x * 3).clamp(-0.5, 0.5));
-        Tensor bounded = new Sampler(schedule, rule: new HeunRule()) { Bound = SampleBound.Of(0.5) }.Run(wild, start).Sample;
+        Tensor bounded = new Sampler(schedule, rule: new HeunRule()) { Clipping = Clipping.Of(0.5) }.Run(wild, start).Sample;
         Numbers.AssertNear(new Sampler(schedule, rule: new HeunRule()).Run(tame, start).Sample, bounded, 1e-14, "bounded");
     }
 

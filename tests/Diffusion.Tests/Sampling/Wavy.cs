@@ -1,4 +1,4 @@
-namespace Diffusion.Tests.Sampling;
+namespace Diffusion.Tests;
 
 /// <summary>
 /// A denoiser that is not affine, not exact and depends on the level: whatever holds for it holds because of the

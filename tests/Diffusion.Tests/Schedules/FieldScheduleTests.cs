@@ -1,4 +1,4 @@
-namespace Diffusion.Tests.Schedules;
+namespace Diffusion.Tests;
 
 /// <summary>The schedules of the field, each against its paper's formula.</summary>
 public class FieldScheduleTests

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Diffusion.Tests.Schedules;
+namespace Diffusion.Tests;
 
 /// <summary>The strides of the field, each against its definition.</summary>
 public class FieldStrideTests

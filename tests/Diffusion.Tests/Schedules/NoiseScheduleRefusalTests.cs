@@ -1,4 +1,4 @@
-namespace Diffusion.Tests.Schedules;
+namespace Diffusion.Tests;
 
 public class NoiseScheduleRefusalTests
 {
@@ -90,9 +90,9 @@ public class NoiseScheduleRefusalTests
     public void A_jump_goes_down_inside_the_schedule()
     {
         var schedule = NoiseSchedule.Cosine(10);
-        Refused.With("s", "5", "below t = 5", () => schedule.Jump(5, 5));
-        Refused.With("s", "-1", "0..10", () => schedule.Jump(5, -1));
-        Refused.With("t", "11", "1..10", () => schedule.Jump(11, 3));
+        Refused.With("s", "5", "below t = 5", () => schedule.Transition(5, 5));
+        Refused.With("s", "-1", "0..10", () => schedule.Transition(5, -1));
+        Refused.With("t", "11", "1..10", () => schedule.Transition(11, 3));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Diffusion.Tests.Schedules;
+namespace Diffusion.Tests;
 
 public class NoiseScheduleTests
 {
@@ -20,7 +20,7 @@ public class NoiseScheduleTests
         }
 
         static void GoldenClose(double expected, double actual, string what) =>
-            Golden.GoldenNumbers.AssertClose(expected, actual, 1e-12, what);
+            GoldenNumbers.AssertClose(expected, actual, 1e-12, what);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public class NoiseScheduleTests
             {
                 NoiseLevel level = schedule.Level(t);
                 Assert.Equal(1, level.AlphaBar + level.OneMinusAlphaBar, 1e-15);
-                Golden.GoldenNumbers.AssertClose(level.AlphaBar / level.OneMinusAlphaBar, schedule.Snr(t), 1e-15, $"{schedule} SNR at {t}");
-                Golden.GoldenNumbers.AssertClose(schedule.Snr(t), Math.Exp(schedule.LogSnr(t)), 1e-13, $"{schedule} log-SNR at {t}");
+                GoldenNumbers.AssertClose(level.AlphaBar / level.OneMinusAlphaBar, schedule.Snr(t), 1e-15, $"{schedule} SNR at {t}");
+                GoldenNumbers.AssertClose(schedule.Snr(t), Math.Exp(schedule.LogSnr(t)), 1e-13, $"{schedule} log-SNR at {t}");
             }
         }
     }
@@ -97,7 +97,7 @@ public class NoiseScheduleTests
         for (int t = 1; t < 999; t++)
         {
             double expected = Math.Pow(Math.Cos((t / 1000.0 + 0.008) / 1.008 * Math.PI / 2), 2) / start;
-            Golden.GoldenNumbers.AssertClose(expected, schedule.AlphaBar(t), 1e-10, $"ᾱ at {t}");
+            GoldenNumbers.AssertClose(expected, schedule.AlphaBar(t), 1e-10, $"ᾱ at {t}");
         }
 
         Assert.Equal(0.999, schedule.Beta(1000));
@@ -112,7 +112,7 @@ public class NoiseScheduleTests
         for (int t = 1; t <= T; t++)
         {
             double angle = a + (double)t / T * (b - a);
-            Golden.GoldenNumbers.AssertClose(Math.Pow(Math.Cos(angle), 2), schedule.AlphaBar(t), 1e-12, $"ᾱ at {t} of {T}");
+            GoldenNumbers.AssertClose(Math.Pow(Math.Cos(angle), 2), schedule.AlphaBar(t), 1e-12, $"ᾱ at {t} of {T}");
             Numbers.AssertNear(angle, schedule.Level(t).Angle, 1e-14, $"angle at {t} of {T}");
         }
 

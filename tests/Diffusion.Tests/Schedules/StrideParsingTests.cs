@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Diffusion.Tests.Schedules;
+namespace Diffusion.Tests;
 
 public class StrideParsingTests
 {

@@ -1,11 +1,10 @@
-using Diffusion.Training;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Training;
+namespace Diffusion.Tests;
 
 public class BatchSourceTests
 {
-    private static readonly TrainingPlan s_plan = new() { Batch = 6, HideLabel = 0.3, Seed = 5 };
+    private static readonly TrainingConfig Plan = new() { BatchSize = 6, LabelDropout = 0.3, Seed = 5 };
 
     [Fact]
     public void Every_sample_comes_once_in_each_epoch_with_its_own_label()
@@ -32,7 +31,7 @@ public class BatchSourceTests
     {
         using var scope = NewDisposeScope();
         using BatchSource forwards = Source(), jumping = Source();
-        using var other = Source(s_plan with { Seed = 6 });
+        using var other = Source(Plan with { Seed = 6 });
         for (int step = 1; step <= 9; step++)
         {
             using Batch batch = forwards.Draw(step);
@@ -52,7 +51,7 @@ public class BatchSourceTests
     public void Levels_spread_evenly_and_labels_hide_as_often_as_planned()
     {
         using var scope = NewDisposeScope();
-        using var source = Source(s_plan with { Batch = 50, Levels = LevelDistribution.Uniform(-5, 5) });
+        using var source = Source(Plan with { BatchSize = 50, Levels = NoiseLevelDistribution.Uniform(-5, 5) });
         int hidden = 0;
         for (int step = 1; step <= 100; step++)
         {
@@ -68,6 +67,6 @@ public class BatchSourceTests
         Assert.InRange(hidden, 1500 - 5 * 33, 1500 + 5 * 33);
     }
 
-    private static BatchSource Source(TrainingPlan? plan = null) =>
-        new(arange(10, ScalarType.Float32).view(10, 1), arange(10, ScalarType.Int64), plan ?? s_plan, classes: 10);
+    private static BatchSource Source(TrainingConfig? plan = null) =>
+        new(arange(10, ScalarType.Float32).view(10, 1), arange(10, ScalarType.Int64), plan ?? Plan, classes: 10);
 }

@@ -1,18 +1,16 @@
-using Diffusion.Native;
-using Diffusion.Tests.Networks;
 using static TorchSharp.torch;
 
-namespace Diffusion.Tests.Training;
+namespace Diffusion.Tests;
 
 public sealed class TrainerTests : IDisposable
 {
-    private static readonly UNetConfig s_config = NetworkExamples.Tiny with { Dropout = 0.2 };
+    private static readonly UNetConfig Config = NetworkExamples.Tiny with { Dropout = 0.2 };
 
     // Parts that do not divide the batch, so that the last is smaller.
-    private static readonly TrainingPlan s_plan = new() { Steps = 12, Batch = 10, Part = 4, WarmUp = 3, Seed = 8, MinSnr = 5 };
+    private static readonly TrainingConfig Plan = new() { Steps = 12, BatchSize = 10, MicroBatch = 4, WarmupSteps = 3, Seed = 8, MinSnrGamma = 5 };
 
     private readonly TemporaryFolder folder = new();
-    private readonly Tensor pictures = Sampler.Start([30, 1, 4, 4], 1).clamp_(-1, 1);
+    private readonly Tensor pictures = Noise.Gaussian([30, 1, 4, 4], 1).clamp_(-1, 1);
     private readonly Tensor labels = arange(30, ScalarType.Int64).remainder_(3);
 
     public void Dispose()
@@ -30,17 +28,17 @@ public sealed class TrainerTests : IDisposable
     {
         // For x0 ~ N(m, s²), E[x0|x] is known (GaussianMixtureDenoiser), and it is what minimises the MSE.
         using var scope = NewDisposeScope();
-        Tensor points = Sampler.Start([4000, 1], 3) * 0.5 + 0.7;
+        Tensor points = Noise.Gaussian([4000, 1], 3) * 0.5 + 0.7;
         using var network = new PointMlp(new() { Dimensions = 1, Width = 32, Blocks = 1, Target = target });
-        using var trainer = new Trainer(network, points, plan: new()
+        using var trainer = new Trainer(network, points, config: new()
         {
             Steps = 600,
-            Batch = 256,
-            Part = 256,
+            BatchSize = 256,
+            MicroBatch = 256,
             LearningRate = 5e-3,
-            WarmUp = 20,
-            AverageDecay = 0.98,
-            Levels = LevelDistribution.Uniform(-4, 4),
+            WarmupSteps = 20,
+            EmaDecay = 0.98,
+            Levels = NoiseLevelDistribution.Uniform(-4, 4),
         });
         foreach (var _ in trainer.Run())
         {
@@ -50,8 +48,8 @@ public sealed class TrainerTests : IDisposable
         foreach (double logSnr in new[] { -2.0, -1, 0, 1, 2 })
         {
             NoiseLevel level = NoiseLevel.FromLogSnr(logSnr);
-            Tensor x = level.SignalRate * points.narrow(0, 0, 500) + level.NoiseRate * Sampler.Start([500, 1], 4);
-            Tensor error = trainer.Average.Predict(x, level).EstimatedSample(x, level) - exact.Predict(x.to(ScalarType.Float64), level).EstimatedSample(x.to(ScalarType.Float64), level);
+            Tensor x = level.SignalRate * points.narrow(0, 0, 500) + level.NoiseRate * Noise.Gaussian([500, 1], 4);
+            Tensor error = trainer.Ema.Predict(x, level).EstimatedSample(x, level) - exact.Predict(x.to(ScalarType.Float64), level).EstimatedSample(x.to(ScalarType.Float64), level);
 
             // The standard deviation of the data is 0.5.
             Assert.True(error.square().mean().sqrt().item<double>() < 0.1, $"{target} at {logSnr}: {error.square().mean().sqrt().item<double>()}");
@@ -65,12 +63,12 @@ public sealed class TrainerTests : IDisposable
         var (many, same) = On(4);
         Assert.Equal(one, many);
         Assert.Equal(weights, same);
-        Assert.NotEqual(one, Train(s_plan with { Seed = 9 }).Losses);
+        Assert.NotEqual(one, Train(Plan with { Seed = 9 }).Losses);
 
         (double[] Losses, byte[] Weights) On(int threads)
         {
             using var these = TorchThreads.Use(threads);
-            var trained = Train(s_plan);
+            var trained = Train(Plan);
             Assert.Equal(threads, get_num_threads());
             return trained;
         }
@@ -81,7 +79,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData(ScalarType.BFloat16)]
     public void A_training_that_resumes_is_one_that_never_stopped_to_the_last_bit(ScalarType type)
     {
-        TrainingPlan plan = s_plan with { Compute = type };
+        TrainingConfig plan = Plan with { Precision = type };
         var (losses, whole) = Train(plan);
         string path = folder.File("stopped.safetensors");
         foreach (int stop in new[] { 1, 5, 11 })
@@ -91,7 +89,7 @@ public sealed class TrainerTests : IDisposable
             // Whatever happens between the last save and the stop is lost, and done again.
             using Trainer resumed = Trainer.Resume(path, pictures, labels);
             Assert.Equal(stop, resumed.Step);
-            Assert.Equal(plan, resumed.Plan);
+            Assert.Equal(plan, resumed.Config);
             double[] rest = [.. resumed.Run().Select(progress => progress.Loss)];
             Assert.Equal(losses, first.Concat(rest));
             resumed.Save(path);
@@ -103,8 +101,8 @@ public sealed class TrainerTests : IDisposable
     public void The_average_is_the_running_mean_of_the_weights_and_what_is_loaded_from_a_checkpoint()
     {
         using var scope = NewDisposeScope();
-        using UNet network = new(s_config, seed: 2);
-        using var trainer = new Trainer(network, pictures, labels, s_plan with { AverageDecay = 0.5 });
+        using UNet network = new(Config, seed: 2);
+        using var trainer = new Trainer(network, pictures, labels, Plan with { EmaDecay = 0.5 });
         Tensor[] expected = [.. network.parameters().Select(parameter => parameter.detach().clone())];
         foreach (var progress in trainer.Run())
         {
@@ -112,19 +110,19 @@ public sealed class TrainerTests : IDisposable
             expected = [.. expected.Zip(network.parameters(), (mean, now) => kept * mean + (1 - kept) * now.detach())];
         }
 
-        Assert.All(expected.Zip(trainer.Average.parameters()), pair => Numbers.AssertNear(pair.First, pair.Second, 1e-6, "average"));
+        Assert.All(expected.Zip(trainer.Ema.parameters()), pair => Numbers.AssertNear(pair.First, pair.Second, 1e-6, "average"));
         string path = folder.File("state.safetensors");
         trainer.Save(path);
         using DenoisingNetwork loaded = DenoisingNetwork.Load(path);
-        Assert.All(loaded.parameters().Zip(trainer.Average.parameters()), pair => Assert.Equal(pair.Second.Bytes(), pair.First.Bytes()));
+        Assert.All(loaded.parameters().Zip(trainer.Ema.parameters()), pair => Assert.Equal(pair.Second.Bytes(), pair.First.Bytes()));
     }
 
     [Fact]
     public void A_loss_that_is_no_number_stops_the_training_by_its_step_and_names_the_last_good_checkpoint()
     {
         string path = folder.File("good.safetensors");
-        using UNet network = new(s_config, seed: 2);
-        using var trainer = new Trainer(network, pictures, labels, s_plan);
+        using UNet network = new(Config, seed: 2);
+        using var trainer = new Trainer(network, pictures, labels, Plan);
         var stopped = Assert.Throws<TrainingStoppedException>(() =>
         {
             foreach (var progress in trainer.Run(path, every: 2))
@@ -149,14 +147,19 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void The_number_of_live_tensors_does_not_grow_with_the_steps()
     {
-        using var trainer = Begin(s_plan with { Steps = 200 });
+        using var trainer = Begin(Plan with { Steps = 200 });
 
-        // What earlier tests left to the garbage collector must not go while this one counts.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        // What earlier tests left to the garbage collector must not go while this one counts; a second round takes what the
+        // finalizers of the first let go.
+        for (int round = 0; round < 2; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
         using IEnumerator<TrainingProgress> run = trainer.Run(folder.File("state.safetensors"), every: 10).GetEnumerator();
         long[] live = [.. Enumerable.Range(0, 6).Select(_ => After(10))];
-        Assert.All(live, count => Assert.Equal(live[0], count));
+        Assert.All(live, count => Assert.InRange(count, 0, live[0]));
 
         long After(int steps)
         {
@@ -173,17 +176,17 @@ public sealed class TrainerTests : IDisposable
     public void Other_data_than_the_training_began_with_is_refused()
     {
         string path = folder.File("state.safetensors");
-        Take(Begin(s_plan), 2, path);
+        Take(Begin(Plan), 2, path);
         using Tensor others = pictures * 0.5, fewer = labels.narrow(0, 0, 5), strange = labels + 1;
         Refused.With("samples", "other data", path, () => Trainer.Resume(path, others, labels));
-        using var network = new UNet(s_config);
+        using var network = new UNet(Config);
         Refused.With("labels", "[5]", "[30]", () => new Trainer(network, pictures, fewer));
         Refused.With("labels", "none", "3 classes", () => new Trainer(network, pictures));
         Refused.With("labels", "1 to 3", "0 to 2", () => new Trainer(network, pictures, strange));
         using Tensor points = zeros(4, 2), broken = pictures / 0;
         Refused.With("samples", "[4, 2]", "[M, 1, 4, 4]", () => new Trainer(network, points, labels));
         Refused.With("samples", "NaN", "finite", () => new Trainer(network, broken, labels));
-        using var plain = new UNet(s_config with { Classes = 0 });
+        using var plain = new UNet(Config with { Classes = 0 });
         plain.Save(folder.File("network.safetensors"));
         Assert.Contains("diffusion.training", Assert.Throws<InvalidInputException>(() => Trainer.Resume(folder.File("network.safetensors"), pictures)).Message, StringComparison.Ordinal);
     }
@@ -192,7 +195,7 @@ public sealed class TrainerTests : IDisposable
     public void Thousands_of_damaged_training_checkpoints_resume_or_give_one_line()
     {
         string path = folder.File("state.safetensors");
-        Take(Begin(s_plan), 2, path);
+        Take(Begin(Plan), 2, path);
         NetworkFileTests.FuzzFiles(File.ReadAllBytes(path), path, Resume, seed: 11);
 
         void Resume()
@@ -202,9 +205,9 @@ public sealed class TrainerTests : IDisposable
         }
     }
 
-    private Trainer Begin(TrainingPlan plan) => new(new UNet(s_config, seed: 2), pictures, labels, plan);
+    private Trainer Begin(TrainingConfig plan) => new(new UNet(Config, seed: 2), pictures, labels, plan);
 
-    private (double[] Losses, byte[] Checkpoint) Train(TrainingPlan plan)
+    private (double[] Losses, byte[] Checkpoint) Train(TrainingConfig plan)
     {
         string path = folder.File("whole.safetensors");
         double[] losses = Take(Begin(plan), plan.Steps, path);
