@@ -132,7 +132,7 @@ public sealed class BrowserTests(WrittenBook book)
     private const string EverySliderMoves = """
         [...document.querySelectorAll("input[type=range]")].map((range, i) => {
           const figure = range.closest(".diffusion-figure"), plot = figure.querySelector("[data-plot]");
-          const label = () => figure.querySelector("output").textContent;
+          const label = () => range.closest("[data-controls]").querySelector("output").textContent;
           const picture = () => plot ? plot.figure : [...figure.querySelectorAll("[data-frame]")].findIndex(frame => frame.style.display !== "none");
           const before = [label(), picture()];
           range.value = range.value === range.min ? range.max : range.min;
