@@ -56,7 +56,7 @@ async function askCurves() {
 
 onChange(changed => {
   showControls();
-  if (changed.has("data") || changed.has("modes")) setModes(state.modes || dataOf()?.modes || "");
+  setModes(state.modes || dataOf()?.modes || "");
   document.body.classList.toggle("pinned", state.a !== null);
   document.getElementById("pin").textContent = state.a ? "Let go of A" : "Pin this as A";
   if (!state.a) forget("A");
@@ -78,7 +78,7 @@ setUpSearch(() => document.querySelectorAll("#marks .mark").length || Number(doc
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 addEventListener("popstate", readAddress);
 // A server that was stopped says so before the next question.
-setInterval(() => fetch("lab.css", { method: "HEAD" }).catch(() => fail(gone)), 15000);
+setInterval(() => fetch("lab.css").catch(() => fail(gone)), 15000);
 
 offer(await ask("choices", "").catch(error => { fail(error.message); throw error; }));
 if (location.hash.length > 1) readAddress(); else begin(0);

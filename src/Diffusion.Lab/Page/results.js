@@ -22,8 +22,9 @@ export function showDistance(values) {
 export function showDifference(values) {
   const size = number => digits(Math.abs(number), 3);
   const ends = [Math.abs(values.low), Math.abs(values.high)].sort((a, b) => a - b).map(number => digits(number, 3));
-  element("difference").textContent = values.better === "neither"
-    ? `No difference: B − A lies within [${digits(-values.high, 3)}, ${digits(-values.low, 3)}] (95 %, ${values.over}).`
+  element("difference").textContent = values.low === 0 && values.high === 0
+    ? "A and B give the same samples."
+    : values.better === "neither" ? `No difference: B − A lies within [${digits(-values.high, 3)}, ${digits(-values.low, 3)}] (95 %, ${values.over}).`
     : `${values.better} is nearer by ${size(values.value)} [${ends.join(", ")}] (95 %, ${values.over}).`;
   element("difference").dataset.better = values.better;
 }

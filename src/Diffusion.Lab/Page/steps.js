@@ -25,8 +25,8 @@ export function drawSteps() {
   const rows = [
     ["x_t", "where the step begins", step.x, ""],
     ["ε̂", "the estimated noise", step.noise, ""],
-    ["x̂₀", "the estimated sample, (x_t − √(1−ᾱ_t)·ε̂)/√ᾱ_t", step.estimate, `√ᾱ_t = ${digits(Math.sqrt(step.alphaBarT))}`],
-    ["√ᾱ_s·x̂₀ + √(1−ᾱ_s−σ²)·ε̂", "the scaled estimates", step.scaled, `${digits(step.signal)}, ${digits(step.direction)}`],
+    ["x̂₀", "the estimated sample", step.estimate, `√ᾱ_t = ${digits(Math.sqrt(step.alphaBarT))}, √(1−ᾱ_t) = ${digits(Math.sqrt(1 - step.alphaBarT))}`],
+    ["√ᾱ_s·x̂₀ + √(1−ᾱ_s−σ²)·ε̂", "the scaled estimates", step.scaled, `the factors are ${digits(step.signal)} and ${digits(step.direction)}`],
     ["σ·z", "fresh noise", step.random, `σ = ${digits(step.sigma)}`],
     ["x_s", "their sum", step.next, ""]
   ];
@@ -35,7 +35,7 @@ export function drawSteps() {
     const head = document.createElement("th");
     head.scope = "row";
     head.textContent = term;
-    row.append(head, ...[meaning, values.map(value => digits(value)).join(", ").replaceAll("-", "−"), factors].map(text => {
+    row.append(head, ...[values.map(value => digits(value)).join(", ").replaceAll("-", "−"), factors ? `${meaning}: ${factors}` : meaning].map(text => {
       const cell = document.createElement("td");
       cell.textContent = text;
       return cell;

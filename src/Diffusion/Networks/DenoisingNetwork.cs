@@ -122,8 +122,7 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         return new(Target, answer.to(x.device).to(x.dtype).MoveToOuterDisposeScope());
     }
 
-    private protected void RequireSamples(Tensor x) => InvalidInputException.Require(
-        x.shape.Skip(1).SequenceEqual(SampleShape),
+    private protected void RequireSamples(Tensor x) => InvalidInputException.Require(x.shape.Skip(1).SequenceEqual(SampleShape),
         nameof(x), $"shape {TensorShapes.Text(x)}", $"[N, {string.Join(", ", SampleShape)}], the network's samples");
 
     private static Tensor LogSnr(NoiseLevel level) => tensor([(float)Math.Clamp(level.LogSnr, -1000, 1000)]);

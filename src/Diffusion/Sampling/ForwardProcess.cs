@@ -97,9 +97,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
         return x;
     }
 
-    /// <summary>
-    /// The factor of ε after t plain steps with one fixed noise, c_i = √α_i·c_{i−1} + √β_i. It should be √(1−ᾱ_t) ≤ 1.
-    /// </summary>
+    /// <summary>The factor of ε after t plain steps with one fixed noise, c_i = √α_i·c_{i−1} + √β_i. It should be √(1−ᾱ_t) ≤ 1.</summary>
     /// <param name="t">A timestep in 0..T.</param>
     /// <exception cref="InvalidInputException">The timestep lies outside 0..T.</exception>
     public double FixedNoiseRate(int t)
@@ -114,8 +112,7 @@ public sealed class ForwardProcess(NoiseSchedule schedule)
         return rate;
     }
 
-    private double ExactNoiseFactor(int i) =>
-        schedule.Level(i).NoiseRate - Math.Sqrt(schedule.Alpha(i)) * schedule.Level(i - 1).NoiseRate;
+    private double ExactNoiseFactor(int i) => schedule.Level(i).NoiseRate - Math.Sqrt(schedule.Alpha(i)) * schedule.Level(i - 1).NoiseRate;
 
     private IEnumerable<(int Timestep, Tensor Sample)> Walk(Tensor x0, Func<Tensor, int, Tensor> step)
     {

@@ -15,10 +15,8 @@ public sealed partial class Sampler
     public SamplingResult Encode(IDenoiser denoiser, Tensor clean)
     {
         int top = Timesteps.Count;
-        InvalidInputException.Require(
-            Rule.Eta == 0, "rule", $"{Rule}", "a rule without noise for encoding, such as ddim, heun or dpm++2m");
-        InvalidInputException.Require(
-            chain.AlphaBar(top) > 0, "stride", $"ᾱ = 0 at timestep {Timesteps[^1]}",
+        InvalidInputException.Require(Rule.Eta == 0, "rule", $"{Rule}", "a rule without noise for encoding, such as ddim, heun or dpm++2m");
+        InvalidInputException.Require(chain.AlphaBar(top) > 0, "stride", $"ᾱ = 0 at timestep {Timesteps[^1]}",
             "a largest timestep with ᾱ above 0 for encoding: nothing of the sample is left at 0");
 
         using var scope = NewDisposeScope();

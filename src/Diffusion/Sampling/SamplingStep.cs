@@ -68,9 +68,6 @@ public readonly record struct Cost(long DenoiserCalls, long ForwardSteps, TimeSp
     /// <summary>The sum of two costs.</summary>
     public static Cost operator +(Cost left, Cost right) => new(
         left.DenoiserCalls + right.DenoiserCalls, left.ForwardSteps + right.ForwardSteps, left.Elapsed + right.Elapsed);
-
-    /// <summary>The sum of two costs.</summary>
-    public static Cost Add(Cost left, Cost right) => left + right;
 }
 
 /// <summary>What a run ends with.</summary>

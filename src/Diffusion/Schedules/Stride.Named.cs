@@ -118,8 +118,7 @@ public sealed partial record Stride
     public static Stride Uneven(params (int From, int To, int Count)[] sections)
     {
         InvalidInputException.Require(sections.Length > 0, "stride", "no section", "at least one section");
-        return new(
-            string.Join(',', sections.Select(section => $"{section.From}-{section.To}:{section.Count}")),
+        return new(string.Join(',', sections.Select(section => $"{section.From}-{section.To}:{section.Count}")),
             (int T) => InRanges([.. sections], T));
     }
 
