@@ -19,7 +19,10 @@ internal static class LabCommand
         };
         var port = Options.WithDefault("--port", DefaultPort, "Where the page is served, on this machine only.");
         var silent = new Option<bool>("--no-browser") { Description = "Prints the address and opens no browser." };
-        var command = new Command("lab", "Opens the laboratory: drag a schedule and a stride, and see what they do.") { checkpoint, port, silent };
+        var command = new Command("lab", "Opens the laboratory: drag a schedule and a stride, and see what they do.")
+        {
+            checkpoint, port, silent,
+        };
         command.SetAction((parsed, cancellation) => Refusal.OfAsync(async () =>
         {
             int at = parsed.GetValue(port);

@@ -5,7 +5,8 @@ namespace Diffusion.Lab;
 
 /// <summary>All that a reader can choose, as the page's address says it: what is sampled, and how.</summary>
 internal sealed record Choice(
-    string Data, string Modes, NoiseSchedule Schedule, Stride Stride, StepRule Rule, string Clip, int Count, int Seed, int? Class, double Guidance)
+    string Data, string Modes, NoiseSchedule Schedule, Stride Stride, StepRule Rule, string Clip,
+    int Count, int Seed, int? Class, double Guidance)
 {
     public const int MaxPoints = 20_000;
     public const int MaxPictures = 64;

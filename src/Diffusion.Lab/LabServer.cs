@@ -16,7 +16,7 @@ namespace Diffusion.Lab;
 /// <summary>The laboratory's server: the page, and the answers to it, on this machine alone.</summary>
 public sealed class LabServer : IAsyncDisposable
 {
-    private const int MaxQuery = 8192;
+    private const int MaxQuery = 8000;
 
     private const int MaxConnections = 400;
 
@@ -43,7 +43,7 @@ public sealed class LabServer : IAsyncDisposable
         this.checkpoint = checkpoint;
         laboratory = new(checkpoint);
         hosts = [$"localhost:{port}", $"127.0.0.1:{port}", $"[::1]:{port}"];
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
         {
@@ -117,7 +117,8 @@ public sealed class LabServer : IAsyncDisposable
         }
         else if (request.QueryString.Value!.Length > MaxQuery)
         {
-            await RefuseAsync(context, HttpStatusCode.BadRequest, $"address: got {request.QueryString.Value.Length} characters; takes at most {MaxQuery}");
+            await RefuseAsync(
+                context, HttpStatusCode.BadRequest, $"address: got {request.QueryString.Value.Length} characters; takes {MaxQuery}");
         }
         else
         {
@@ -160,8 +161,9 @@ public sealed class LabServer : IAsyncDisposable
             case "/api/stride":
                 Choice choice = Read(query, "");
                 int count = Choice.Whole("K", Value(query, "k") ?? "5", 1, Choice.MaxCalls);
-                StrideObjective objective = StrideFamily.Parse(Value(query, "objective") ?? "outcome").Objective
-                    ?? throw new InvalidInputException("objective", $"\"{Value(query, "objective")}\"", "likelihood, trajectory, outcome or outcome-free");
+                string asked = Value(query, "objective") ?? "outcome";
+                StrideObjective objective = StrideFamily.Parse(asked).Objective
+                    ?? throw new InvalidInputException("objective", $"\"{asked}\"", "likelihood, trajectory, outcome or outcome-free");
                 await StreamAsync(context, (send, cancellation) => laboratory.FindStride(choice, count, objective, send, cancellation));
                 break;
             case var path:
@@ -252,7 +254,8 @@ public sealed class LabServer : IAsyncDisposable
 
     private static Choice Read(IQueryCollection query, string prefix) => Choice.Read(key => Value(query, prefix + key));
 
-    private static string? Value(IQueryCollection query, string key) => query.TryGetValue(key, out var values) && values.Count > 0 ? values[^1] : null;
+    private static string? Value(IQueryCollection query, string key) =>
+        query.TryGetValue(key, out var values) && values.Count > 0 ? values[^1] : null;
 
     private static Task RefuseAsync(HttpContext context, HttpStatusCode status, string line)
     {

@@ -62,7 +62,7 @@ internal sealed class Laboratory(string? checkpoint) : IDisposable
         if (subjects.Of(choice) is not MixtureSubject subject)
         {
             throw new InvalidInputException("data", choice.Data,
-                $"points: a network's search takes minutes, with `ddm stride --optimize outcome --network {choice.Data} --data {choice.Data}`");
+                $"points: a network's takes minutes, by `ddm stride --optimize outcome --network {choice.Data} --data {choice.Data}`");
         }
 
         InvalidInputException.Require(count <= Choice.MaxCalls / 10, "K", $"{count}", $"at most {Choice.MaxCalls / 10} for a search");
@@ -86,7 +86,8 @@ internal sealed class Laboratory(string? checkpoint) : IDisposable
                 send("progress", new { which, taken, of });
             }
         }, cancellation);
-        InvalidInputException.Require(walk.Samples.isfinite().all().item<bool>(), which, "samples that are no numbers", "a sampler that stays finite");
+        InvalidInputException.Require(
+            Encoded.Numbers(walk.Samples).All(float.IsFinite), which, "samples that are no numbers", "a sampler that stays finite");
         bool pictures = walk.Samples.dim() == 4;
         send("samples", new { which, pictures, samples = Encoded.Of(walk.Samples, pictures) });
         int K = walk.Steps.Count;
@@ -145,13 +146,15 @@ internal sealed class Laboratory(string? checkpoint) : IDisposable
         {
             Choice other = choice with { Seed = seed };
             using Tensor start = subject.Start(other);
-            using Tensor samples = other.Sampler.Run(new Watched(subject.Denoiser(other), cancellation), start, subject.NoiseSeed(other)).Sample;
+            var denoiser = new Watched(subject.Denoiser(other), cancellation);
+            using Tensor samples = other.Sampler.Run(denoiser, start, subject.NoiseSeed(other)).Sample;
             return Distance(samples, seed);
         }
     }
 
-    /// <summary>Pictures are held against what a hundred even steps of DDIM make of the same noise: the root of the mean squared difference.</summary>
-    private void Measure(Subject subject, Choice b, WalkRecord walk, Choice? a, WalkRecord? rival, Send send, CancellationToken cancellation)
+    /// <summary>Pictures are held against what a hundred steps of DDIM make of the same noise: the root mean square difference.</summary>
+    private void Measure(
+        Subject subject, Choice b, WalkRecord walk, Choice? a, WalkRecord? rival, Send send, CancellationToken cancellation)
     {
         double[] ofB = Differences(b, walk);
         double[]? ofA = a is null ? null : Differences(a, rival!);

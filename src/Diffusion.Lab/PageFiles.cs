@@ -6,7 +6,8 @@ namespace Diffusion.Lab;
 /// <summary>The page's files, which the assembly carries.</summary>
 internal static class PageFiles
 {
-    private const string Policy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    private const string Policy =
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
     private static readonly Dictionary<string, string> Types = new()
     {

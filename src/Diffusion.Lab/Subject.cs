@@ -65,7 +65,7 @@ internal sealed class MixtureSubject(GaussianMixture mixture) : Subject
     {
         double[][] modes = [.. text.Split(';').Select(mode => mode.Split(':').Select(number => Choice.Number("modes", number)).ToArray())];
         InvalidInputException.Require(modes.Length <= MaxModes && modes.All(mode => mode.Length == 4),
-            "modes", $"\"{text[..Math.Min(text.Length, 40)]}\"", $"x:y:std:weight for each mode, semicolons between, at most {MaxModes} modes");
+            "modes", $"\"{text[..Math.Min(text.Length, 40)]}\"", $"x:y:std:weight of at most {MaxModes} modes, semicolons between");
         return new([.. modes.Select(mode => mode[3])], [.. modes.Select(mode => mode[..2])], [.. modes.Select(mode => mode[2])]);
     }
 
@@ -75,7 +75,7 @@ internal sealed class MixtureSubject(GaussianMixture mixture) : Subject
 
     /// <summary>The modes of a mixture as the address writes them.</summary>
     public static string Write(GaussianMixture mixture) => string.Join(';', Enumerable.Range(0, mixture.Count).Select(k =>
-        string.Create(CultureInfo.InvariantCulture, $"{mixture.Means[k][0]}:{mixture.Means[k][1]}:{mixture.Stds[k]}:{mixture.Weights[k]}")));
+        FormattableString.Invariant($"{mixture.Means[k][0]}:{mixture.Means[k][1]}:{mixture.Stds[k]}:{mixture.Weights[k]}")));
 }
 
 /// <summary>A trained network of pictures.</summary>
@@ -135,7 +135,7 @@ internal sealed class Subjects(string? checkpoint) : IDisposable
     {
         string file = name != Subject.Own
             ? name
-            : checkpoint ?? throw new InvalidInputException("data", $"\"{Subject.Own}\"", "a checkpoint on the command line: ddm lab CHECKPOINT");
+            : checkpoint ?? throw new InvalidInputException("data", $"\"{name}\"", "a checkpoint on the command line: ddm lab CHECKPOINT");
         Lazy<NetworkSubject> loading = networks.GetOrAdd(file, _ => new(() => Load(file)));
         try
         {

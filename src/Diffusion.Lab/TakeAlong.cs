@@ -124,7 +124,8 @@ internal sealed record TakeAlong(string Cell, string Command, string Input, stri
         _ => $" {{ Clipping = Clipping.Of({clip}) }}",
     };
 
-    private static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
+    private static string Numbers(IEnumerable<double> numbers) =>
+        string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
     private static string Text(string text) => JsonSerializer.Serialize(text);
 }

@@ -8,7 +8,8 @@ internal sealed class WalkRecord : IDisposable
     // What the scrubber shows of a long walk: more cannot be told apart.
     private const int MaxFrames = 60;
 
-    private WalkRecord(Tensor samples, IReadOnlyList<object> frames, IReadOnlyList<object> steps, IReadOnlyList<double[]> path, Cost cost) =>
+    private WalkRecord(
+        Tensor samples, IReadOnlyList<object> frames, IReadOnlyList<object> steps, IReadOnlyList<double[]> path, Cost cost) =>
         (Samples, Frames, Steps, Path, Cost) = (samples, frames, steps, path, cost);
 
     /// <summary>The samples at t = 0, [N, …].</summary>
@@ -81,7 +82,7 @@ internal sealed class WalkRecord : IDisposable
 
     public void Dispose() => Samples.Dispose();
 
-    /// <summary>The step's factors, and its terms: both coordinates of the followed point, or the root mean square over a picture.</summary>
+    /// <summary>Factors and terms of a step: both coordinates of the followed point, or the root mean square over a picture.</summary>
     private static object Terms(SamplingStep step, StepRule rule, int follow, bool pictures)
     {
         Transition transition = step.Transition;
@@ -106,7 +107,9 @@ internal sealed class WalkRecord : IDisposable
         double[] Term(Tensor term)
         {
             using var scope = NewDisposeScope();
-            return pictures ? [Math.Sqrt(Encoded.Numbers(term[follow]).Average(number => (double)number * number))] : Encoded.Row(term, follow);
+            return pictures
+                ? [Math.Sqrt(Encoded.Numbers(term[follow]).Average(number => (double)number * number))]
+                : Encoded.Row(term, follow);
         }
     }
 }

@@ -125,7 +125,8 @@ public sealed partial class NoiseSchedule
     public static NoiseSchedule FromLogSnr(int T, params double[] knots)
     {
         InvalidInputException.Require(knots.Length >= 2, nameof(knots), $"{knots.Length} numbers", "at least 2, evenly spaced over t/T");
-        return FromLevels(T, t => NoiseLevel.FromLogSnr(At((double)t / T * (knots.Length - 1))), LogSnrPrefix + string.Join(',', knots.Select(knot => Invariant($"{knot}"))));
+        string name = LogSnrPrefix + string.Join(',', knots.Select(knot => Invariant($"{knot}")));
+        return FromLevels(T, t => NoiseLevel.FromLogSnr(At((double)t / T * (knots.Length - 1))), name);
 
         double At(double place)
         {

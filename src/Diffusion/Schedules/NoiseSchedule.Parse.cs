@@ -12,7 +12,7 @@ public sealed partial class NoiseSchedule
         ["linear", "cosine", "offset-cosine", "scaled-linear", "quadratic", "sigmoid", "log-linear"];
 
     /// <summary>A schedule by its name, as the command line and trace files write it.</summary>
-    /// <param name="name">One of <see cref="Names"/>, also with <c>-zero-snr</c> behind it; or <c>logsnr:9,2,-9</c> (<see cref="FromLogSnr"/>).</param>
+    /// <param name="name">One of <see cref="Names"/>, or with <c>-zero-snr</c> behind, or <c>logsnr:9,2,-9</c>, its knots.</param>
     /// <param name="T">The number of timesteps.</param>
     /// <exception cref="InvalidInputException">The name is unknown, or T is too small for it.</exception>
     public static NoiseSchedule Parse(string name, int T) => name switch
@@ -24,7 +24,7 @@ public sealed partial class NoiseSchedule
         "quadratic" => Quadratic(T),
         "sigmoid" => Sigmoid(T),
         "log-linear" => LogLinear(T),
-        _ when name.StartsWith(LogSnrPrefix, StringComparison.Ordinal) && Numbers(name[LogSnrPrefix.Length..]) is { } knots => FromLogSnr(T, knots),
+        _ when name.StartsWith(LogSnrPrefix, StringComparison.Ordinal) && Numbers(name.Split(':')[^1]) is { } knots => FromLogSnr(T, knots),
         _ when name.EndsWith(ZeroSnrSuffix, StringComparison.Ordinal) && Names.Contains(name[..^ZeroSnrSuffix.Length]) =>
             Parse(name[..^ZeroSnrSuffix.Length], T).WithZeroTerminalSnr(),
         _ => throw new InvalidInputException(
