@@ -34,7 +34,7 @@ public sealed class TakeAlongTests(RunningLab lab)
 
         // Of three points a random rule draws other noise than of many; the first step's estimate comes before any.
         Assert.All(
-            steps[0].GetProperty("estimate").EnumerateArray().Zip(told[0].GetProperty("x0Hat")[0].EnumerateArray()),
+            steps[0].GetProperty("estimate").EnumerateArray().Zip(told[0].GetProperty("estimatedSample")[0].EnumerateArray()),
             pair => Assert.Equal(pair.First.GetDouble(), pair.Second.GetDouble(), 1e-9));
     }
 
