@@ -46,13 +46,13 @@ public sealed class TakeAlongTests(RunningLab lab)
         JsonElement take = await lab.TakeAsync(state);
         string cell = take.GetProperty("cell").GetString()!
             + "\nConsole.WriteLine(SlicedWasserstein.Distance(samples, truth).ToString(\"R\", System.Globalization.CultureInfo.InvariantCulture));";
-        string setup = Path.Combine(RepositoryRoot(), "notebooks", "setup.csx");
+        string kit = Path.Combine(RepositoryRoot(), "artifacts", "kit", "kit.csx");
         await File.WriteAllTextAsync(folder.File("cell.ipynb"), JsonSerializer.Serialize(new
         {
             nbformat = 4,
             nbformat_minor = 5,
             metadata = new { kernelspec = new { name = ".net-csharp", language = "C#", display_name = ".NET (C#)" } },
-            cells = new[] { $"#!import {setup}", cell }.Select((source, i) => new
+            cells = new[] { $"#!import {kit}", cell }.Select((source, i) => new
             {
                 cell_type = "code",
                 id = $"c{i}",
