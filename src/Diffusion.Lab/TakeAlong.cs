@@ -45,9 +45,9 @@ internal sealed record TakeAlong(string Cell, string Command, string Input, stri
         return $$"""
             var mixture = {{made}};
             {{sampler}}
-            using var start = Noise.Gaussian([{{choice.Count}}, 2], {{choice.Seed}}, TorchSharp.torch.ScalarType.Float64);
-            using var samples = sampler.Run(new GaussianMixtureDenoiser(mixture), start, {{subject.NoiseSeed(choice)}}).Sample;
-            using var truth = mixture.Sample({{choice.Count}}, {{choice.Seed + SeedOffset.Data}});
+            var start = Noise.Gaussian([{{choice.Count}}, 2], {{choice.Seed}}, TorchSharp.torch.ScalarType.Float64);
+            var samples = sampler.Run(new GaussianMixtureDenoiser(mixture), start, {{subject.NoiseSeed(choice)}}).Sample;
+            var truth = mixture.Sample({{choice.Count}}, {{choice.Seed + SeedOffset.Data}});
             display(Figures.Points($"W1 {SlicedWasserstein.Distance(samples, truth):G4}", ("truth", truth), ("samples", samples)));
             """;
     }
@@ -60,10 +60,10 @@ internal sealed record TakeAlong(string Cell, string Command, string Input, stri
             : string.Create(CultureInfo.InvariantCulture,
                 $"network.Conditional([.. Enumerable.Range(0, {choice.Count}).Select({labels})], {choice.Guidance})");
         return $$"""
-            using var network = Checkpoints.Load({{Text(subject.Name)}});
+            var network = Checkpoints.Load({{Text(subject.Name)}});
             {{sampler}}
-            using var start = Noise.Gaussian([{{choice.Count}}, .. network.SampleShape], {{choice.Seed}});
-            using var samples = sampler.Run({{denoiser}}, start, {{choice.Seed}}).Sample;
+            var start = Noise.Gaussian([{{choice.Count}}, .. network.SampleShape], {{choice.Seed}});
+            var samples = sampler.Run({{denoiser}}, start, {{choice.Seed}}).Sample;
             display(Figures.Pictures("samples", samples));
             """;
     }
