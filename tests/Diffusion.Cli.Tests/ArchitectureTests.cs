@@ -14,7 +14,6 @@ public partial class ArchitectureTests
         ["Diffusion"] = ["Diffusion.Runtime"],
         ["Diffusion.Data"] = ["Diffusion", "Diffusion.Runtime"],
         ["Diffusion.Evaluation"] = ["Diffusion.Data", "Diffusion", "Diffusion.Runtime"],
-        ["Diffusion.Lab"] = ["Diffusion.Evaluation", "Diffusion.Data", "Diffusion", "Diffusion.Runtime"],
         ["Diffusion.Plots"] = ["Diffusion.Evaluation", "Diffusion.Data", "Diffusion", "Diffusion.Runtime"],
         ["Diffusion.Notebooks"] = [],
     };

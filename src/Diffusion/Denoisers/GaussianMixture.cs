@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Diffusion;
 
-/// <summary>Σ_k w_k·N(μ_k, s_k²·I): data whose every noisy version is known exactly, and so the laboratory of the kit.</summary>
+/// <summary>
+/// Σ_k w_k·N(μ_k, s_k²·I): data whose every noisy version is known exactly, and so the laboratory of the kit.
+/// </summary>
 public sealed class GaussianMixture
 {
     private readonly double[] weights;
@@ -26,7 +28,8 @@ public sealed class GaussianMixture
         {
             int dimensions = means[k].Length;
             Require(double.IsFinite(weights[k]) && weights[k] > 0, "weights", At(weights[k], k), "positive numbers");
-            Require(dimensions == means[0].Length, "means", $"{dimensions} coordinates at place {k + 1}",
+            Require(
+                dimensions == means[0].Length, "means", $"{dimensions} coordinates at place {k + 1}",
                 $"{means[0].Length}, as in the first");
             Require(means[k].All(double.IsFinite), "means", $"a value that is not finite at place {k + 1}", "finite numbers");
             Require(double.IsFinite(stds[k]) && stds[k] >= 0, "stds", At(stds[k], k), "numbers of at least 0");
@@ -84,7 +87,8 @@ public sealed class GaussianMixture
 
     /// <summary>q(x_t): the mixture seen through the forward process, Σ w_k·N(√ᾱ·μ_k, ᾱ·s_k² + 1−ᾱ).</summary>
     /// <param name="level">The noise level.</param>
-    public GaussianMixture AtNoise(NoiseLevel level) => new(weights,
+    public GaussianMixture AtNoise(NoiseLevel level) => new(
+        weights,
         [.. means.Select(mean => mean.Select(m => level.SignalRate * m).ToArray())],
         [.. stds.Select(std => Math.Sqrt(level.AlphaBar * std * std + level.OneMinusAlphaBar))]);
 

@@ -10,6 +10,12 @@ public sealed partial class NoiseSchedule
     // A typing slip such as T = 1000000000 gets a line instead of an end of memory.
     private const int MaxT = 1_000_000;
 
+    /// <summary>The names that <see cref="Parse"/> reads.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["linear", "cosine", "offset-cosine", "scaled-linear", "quadratic", "sigmoid", "log-linear"];
+
+    private const string ZeroSnrSuffix = "-zero-snr";
+
     /// <summary>
     /// β rises evenly from 10⁻⁴·1000/T to 0.02·1000/T (Ho et al. 2020, sec. 4, scaled to T as Nichol &amp; Dhariwal's
     /// code does).
@@ -33,13 +39,16 @@ public sealed partial class NoiseSchedule
         return FromBetas(Enumerable.Range(0, T).Select(i => betaStart + i * step), "linear");
     }
 
-    /// <summary>ᾱ falls as cos² of the timestep, with β at most 0.999 (Nichol &amp; Dhariwal 2021, eq. 17).</summary>
+    /// <summary>
+    /// ᾱ falls as cos² of the timestep, with β at most 0.999 (Nichol &amp; Dhariwal 2021, eq. 17).
+    /// </summary>
     /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <exception cref="InvalidInputException">T lies outside its range.</exception>
     public static NoiseSchedule Cosine(int T)
     {
         CheckCount(T);
-        return FromBetas(Enumerable.Range(1, T).Select(t => Math.Min(1 - F((double)t / T) / F((double)(t - 1) / T), CosineMaxBeta)),
+        return FromBetas(
+            Enumerable.Range(1, T).Select(t => Math.Min(1 - F((double)t / T) / F((double)(t - 1) / T), CosineMaxBeta)),
             "cosine");
 
         static double F(double u)
@@ -93,18 +102,22 @@ public sealed partial class NoiseSchedule
         static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
     }
 
-    /// <summary>σ = √((1−ᾱ)/ᾱ) rises evenly in log σ, so that log-SNR falls evenly (Permenter &amp; Yuan 2023, code).</summary>
+    /// <summary>
+    /// σ = √((1−ᾱ)/ᾱ) rises evenly in log σ, so that log-SNR falls evenly (Permenter &amp; Yuan 2023, code).
+    /// </summary>
     /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
     /// <param name="sigmaMin">σ_1, above 0.</param>
     /// <param name="sigmaMax">σ_T, above σ_1.</param>
     /// <exception cref="InvalidInputException">T lies outside its range, or a σ is out of its range.</exception>
     public static NoiseSchedule LogLinear(int T, double sigmaMin = 0.02, double sigmaMax = 10)
     {
-        InvalidInputException.Require(sigmaMin > 0 && sigmaMax > sigmaMin && double.IsFinite(sigmaMax),
+        InvalidInputException.Require(
+            sigmaMin > 0 && sigmaMax > sigmaMin && double.IsFinite(sigmaMax),
             "sigma", Invariant($"{sigmaMin} to {sigmaMax}"), "0 < sigmaMin < sigmaMax");
         return FromLevels(T, t => NoiseLevel.FromLogSnr(-2 * LogSigma(t)), "log-linear");
 
-        double LogSigma(int t) => T == 1 ? Math.Log(sigmaMax) : Math.Log(sigmaMin) + (t - 1) * (Math.Log(sigmaMax / sigmaMin) / (T - 1));
+        double LogSigma(int t) =>
+            T == 1 ? Math.Log(sigmaMax) : Math.Log(sigmaMin) + (t - 1) * (Math.Log(sigmaMax / sigmaMin) / (T - 1));
     }
 
     /// <summary>A schedule from a function of u = t/T.</summary>
@@ -116,23 +129,6 @@ public sealed partial class NoiseSchedule
     {
         CheckCount(T);
         return FromAlphaBar(Enumerable.Range(1, T).Select(t => alphaBar((double)t / T)), name);
-    }
-
-    /// <summary>A schedule whose log-SNR is a chain of straight lines over t/T.</summary>
-    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
-    /// <param name="knots">log-SNR at t/T = 0, …, 1, evenly spaced, strictly falling; at least two. t = 0 itself stays clean.</param>
-    /// <exception cref="InvalidInputException">T lies outside its range, or the knots break the rule.</exception>
-    public static NoiseSchedule FromLogSnr(int T, params double[] knots)
-    {
-        InvalidInputException.Require(knots.Length >= 2, nameof(knots), $"{knots.Length} numbers", "at least 2, evenly spaced over t/T");
-        string name = LogSnrPrefix + string.Join(',', knots.Select(knot => Invariant($"{knot}")));
-        return FromLevels(T, t => NoiseLevel.FromLogSnr(At((double)t / T * (knots.Length - 1))), name);
-
-        double At(double place)
-        {
-            int before = Math.Min((int)place, knots.Length - 2);
-            return knots[before] + (place - before) * (knots[before + 1] - knots[before]);
-        }
     }
 
     /// <summary>A schedule from β_1, …, β_T.</summary>
@@ -168,6 +164,27 @@ public sealed partial class NoiseSchedule
     /// <exception cref="InvalidInputException">There is none, or one breaks the rule; the first that does is named.</exception>
     public static NoiseSchedule FromAlphaBar(IEnumerable<double> alphaBars, string name = "custom") =>
         FromLevels([.. alphaBars.Select(alphaBar => new NoiseLevel(alphaBar, 1 - alphaBar))], name);
+
+    /// <summary>A schedule by its name, as the command line and trace files write it.</summary>
+    /// <param name="name">
+    /// One of <see cref="Names"/>; with <c>-zero-snr</c> behind it, rescaled by <see cref="WithZeroTerminalSnr"/>.
+    /// </param>
+    /// <param name="T">The number of timesteps.</param>
+    /// <exception cref="InvalidInputException">The name is unknown, or T is too small for it.</exception>
+    public static NoiseSchedule Parse(string name, int T) => name switch
+    {
+        "linear" => Linear(T),
+        "cosine" => Cosine(T),
+        "offset-cosine" => OffsetCosine(T),
+        "scaled-linear" => ScaledLinear(T),
+        "quadratic" => Quadratic(T),
+        "sigmoid" => Sigmoid(T),
+        "log-linear" => LogLinear(T),
+        _ when name.EndsWith(ZeroSnrSuffix, StringComparison.Ordinal) && Names.Contains(name[..^ZeroSnrSuffix.Length]) =>
+            Parse(name[..^ZeroSnrSuffix.Length], T).WithZeroTerminalSnr(),
+        _ => throw new InvalidInputException(
+            "schedule", $"\"{name}\"", $"one of {string.Join(", ", Names)}, also with {ZeroSnrSuffix} behind it"),
+    };
 
     /// <summary>
     /// The schedule with √ᾱ shifted and scaled so that ᾱ_T = 0 and ᾱ_1 stays: the last timestep holds no signal at all

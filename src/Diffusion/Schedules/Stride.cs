@@ -102,8 +102,11 @@ public sealed partial record Stride
 
         static (int, int, int)[]? Ranges(string text)
         {
-            int[]?[] sections = [.. text.Split(',').Select(part =>
-                part.Split('-', ':') is [var from, var to, var count] ? WholeList($"{from},{to},{count}") : null)];
+            int[]?[] sections =
+            [
+                .. text.Split(',').Select(part =>
+                    part.Split('-', ':') is [var from, var to, var count] ? WholeList($"{from},{to},{count}") : null),
+            ];
             return sections.Contains(null) ? null : [.. sections.Select(section => (section![0], section[1], section[2]))];
         }
     }
@@ -177,9 +180,11 @@ public sealed partial record Stride
         int end = 0;
         foreach (var (from, to, count) in sections)
         {
-            InvalidInputException.Require(from >= end && to > from && to <= T, "stride", $"section {from}-{to}",
+            InvalidInputException.Require(
+                from >= end && to > from && to <= T, "stride", $"section {from}-{to}",
                 $"sections that rise and do not overlap, from {end} on and at most to T = {T}");
-            InvalidInputException.Require(count >= 1 && count <= to - from, "stride", $"{count} timesteps in section {from}-{to}",
+            InvalidInputException.Require(
+                count >= 1 && count <= to - from, "stride", $"{count} timesteps in section {from}-{to}",
                 $"1 to {to - from}, the timesteps that the section has");
             end = to;
         }
@@ -203,8 +208,11 @@ public sealed partial record Stride
             int[] Even(int some, int last)
             {
                 double low = scale(schedule, 1), high = scale(schedule, last);
-                var targets = Enumerable.Range(0, some).Select(k => compare(some == 1 ? high : low + (high - low) * k / (some - 1)));
-                return Nearest([.. targets], t => compare(scale(schedule, t)), last);
+                double[] targets =
+                [
+                    .. Enumerable.Range(0, some).Select(k => compare(some == 1 ? high : low + (high - low) * k / (some - 1))),
+                ];
+                return Nearest(targets, t => compare(scale(schedule, t)), last);
             }
         });
 
