@@ -2,7 +2,7 @@
 
 import { clamp, set, svg } from "./drag.js";
 
-const LEFT = 46, RIGHT = 18, TOP = 14, HEIGHT = 230, TRACK = 66, MOST = 20;
+const LEFT = 46, RIGHT = 18, TOP = 30, HEIGHT = 225, TRACK = 74, MOST = 20;
 
 /** Each view of a noise level: its value from the log-SNR, back from it, and the ticks of its axis. */
 const VIEWS = {
@@ -25,7 +25,7 @@ export function createCurve(root) {
   const clip = svg("clipPath", { id: "plot" }, svg("rect"));
   const jump = svg("rect", { class: "jump" });
   root.append(clip, jump, axes, svg("g", { "clip-path": "url(#plot)" }, rival, own));
-  const scales = { bottom: TOP + HEIGHT, track: TOP + HEIGHT + 30, left: LEFT };
+  const scales = { bottom: TOP + HEIGHT, track: TOP + HEIGHT + 37, left: LEFT };
 
   /** Draws the curves; `hold` keeps the axis as it is while a knot is dragged. */
   function draw({ schedule, rivalSchedule, view, T, from, hold }) {
@@ -54,7 +54,7 @@ export function createCurve(root) {
         svg("line", { x1: LEFT, x2: width - RIGHT, y1: scales.up(shown), y2: scales.up(shown) }),
         written(LEFT - 8, scales.up(shown) + 4, label, "end"),
       ]),
-      written(LEFT + 6, TOP + 12, kind.label, "start", "title"));
+      written(2, TOP - 16, kind.label, "start", "title"));
     return scales;
   }
 

@@ -6,45 +6,40 @@ import { createKnots } from "./knots.js";
 import { createMarks } from "./marks.js";
 import { createPlot } from "./samples.js";
 import { createSearch } from "./search.js";
-import { costLine, difference, drawBars, drawTerms, element } from "./numbers.js";
+import { alone, costLine, difference, drawBars, drawTerms, element } from "./numbers.js";
 import { drawTake } from "./take.js";
 import { experiments } from "./experiments.js";
-import { readAnswer } from "./answers.js";
+import { pathOf, readAnswer, shownAt } from "./answers.js";
 import { ask, newest } from "./server.js";
-import { look, onChange, pin, query, restore, rivalAlone, state, value } from "./state.js";
+import { look, onChange, pin, query, question, restore, rivalAlone, state, value } from "./state.js";
 
 const by = id => document.getElementById(id), pageId = Math.random().toString(36).slice(2);
-const answers = { a: null, b: null }, schedules = { a: null, b: null };
-let choices, update, due = false, hold = false;
+const schedules = { a: null, b: null }, asked = {};
+let choices, update, answer = null, due = false;
 
 const fail = line => { by("fault").textContent = line; };
 
-const askSide = side => newest((asked, signal, pictured) => readAnswer(`${asked}&page=${pageId}${side}`, signal, pictured, answer => {
-  answers[side] = answer;
-  fail("");
+const askSchedule = side => newest(async (text, signal) => {
+  schedules[side] = await ask("/api/schedule", text, signal);
   paint();
-}), { fail });
-const askSchedule = side => newest(async (asked, signal) => {
-  schedules[side] = await ask("/api/schedule", asked, signal);
-  paint();
-}, { fail });
-const asks = { a: askSide("a"), b: askSide("b"), scheduleA: askSchedule("a"), scheduleB: askSchedule("b") };
-const asked = {};
+}, fail);
+const asks = {
+  a: askSchedule("a"), b: askSchedule("b"),
+  answer: newest((text, signal, pictured) => readAnswer(`${text}&page=${pageId}`, signal, pictured, newer => {
+    answer = newer;
+    fail("");
+    paint();
+  }), fail),
+};
 
 /** Asks again only what has changed. */
-function question(name, text) {
-  if (asked[name] === text) return;
-  asked[name] = text;
-  if (text !== null) asks[name](text);
-}
-
 function follow() {
   const rival = rivalAlone();
-  question("scheduleB", query());
-  question("b", query(state.b, state.a));
-  question("scheduleA", rival && query(rival));
-  question("a", rival && query(rival));
-  if (!rival) answers.a = schedules.a = null;
+  for (const [name, text] of Object.entries({ b: query(), a: rival && query(rival), answer: question() })) {
+    if (text !== null && asked[name] !== text) asks[name](text);
+    asked[name] = text;
+  }
+  if (!rival) schedules.a = null;
   paint();
 }
 
@@ -58,19 +53,22 @@ const curve = createCurve(by("curve")), knots = createKnots(by("curve")), marks 
 const plots = { a: createPlot(by("plot-a"), "A", "--a"), b: createPlot(by("plot-b"), "B", "--b") };
 
 function draw() {
-  const schedule = schedules.b, steps = answers.b?.steps ?? schedule?.timesteps.length ?? 0, step = Math.min(steps, Number(state.look.step ?? steps));
-  const term = answers.b?.terms?.[step - 1];
+  const schedule = schedules.b, own = answer?.sides.b, steps = own?.steps ?? schedule?.timesteps.length ?? 0;
+  const step = Math.min(steps, Number(state.look.step ?? steps)), term = own?.terms[Math.min(step, steps - 1)];
   update(schedule?.timesteps);
   if (schedule) {
-    const on = curve({ schedule, rivalSchedule: schedules.a, view: state.look.view ?? "alphaBar", T: Number(value("T")), from: state.look.step !== undefined && term, hold: document.querySelector(".knots .held") });
+    const on = curve({
+      schedule, rivalSchedule: schedules.a, view: state.look.view, T: Number(value("T")), from: step < steps && term,
+      hold: document.querySelector(".knots .held"),
+    });
     knots(schedule, on);
     marks({ visited: visits(schedule), rivalVisits: schedules.a?.timesteps, schedule, on });
   }
   drawPlots(step, steps);
   drawVerdict();
   drawScrubber(step, steps, term);
-  drawTerms(by("terms"), term);
-  drawTake(by("take"), answers.b?.take);
+  drawTerms(by("terms"), term, own?.frames.findLast(one => one.k <= Math.min(step, steps - 1))?.terms);
+  drawTake(by("take"), answer?.done?.take);
   drawTask();
 }
 
@@ -79,28 +77,24 @@ const visits = schedule => value("stride").startsWith("custom:") ? value("stride
 
 function drawPlots(step, steps) {
   const data = dataOf(choices), followed = state.look.follow === undefined ? undefined : Number(state.look.follow);
-  for (const side of ["a", "b"]) {
-    const answer = answers[side], figure = by("plot-" + side);
-    figure.hidden = side === "a" && !state.a;
-    if (figure.hidden) continue;
-    const own = answer?.steps === steps ? step : Math.round(step / steps * (answer?.steps ?? 0));
-    const estimate = state.look.show === "x0" && own > 0;
-    const shown = estimate ? answer?.estimates[own - 1] : own === answer?.steps || !answer?.walk[own] ? answer?.samples ?? answer?.walk.at(-1) : answer.walk[own];
-    const label = `${side.toUpperCase()}: ${estimate ? "estimated sample" : "samples"} after ${own} of ${answer?.steps ?? 0} calls`;
-    figure.querySelector("figcaption").textContent = state.a ? `${side.toUpperCase()} · ${describe(side === "a" ? rivalAlone() : state.b)}` : describe(state.b);
-    if (shown?.image || data?.kind === "pictures") {
-      plots[side].drawPictures({ image: shown?.image, label, chosen: followed, columns: answer?.columns ?? 4, rows: answer?.rows ?? 4 });
-      continue;
+  by("plot-a").hidden = !state.a;
+  for (const side of state.a ? ["a", "b"] : ["b"]) {
+    const own = answer?.sides[side], at = Math.round(step / steps * (own?.steps ?? 0)), estimate = state.look.show === "x0" && at < own?.steps;
+    const shown = own && shownAt(own, at, estimate, paint);
+    const label = `${side.toUpperCase()}: ${estimate ? "estimated samples" : "samples"} after ${at} of ${own?.steps ?? 0} calls`;
+    by("plot-" + side).querySelector("figcaption").textContent = (state.a ? `${side.toUpperCase()} · ` : "") + describe(side === "a" ? rivalAlone() : state.b);
+    if (data?.kind === "pictures") plots[side].drawPictures({ shown, label, chosen: followed });
+    else {
+      plots[side].draw({
+        shown: shown?.points, truth: answer?.truth, mixture: mixture(data), movable: side === "b" && mixture(data), label, at,
+        path: own && followed !== undefined ? pathOf(own, followed) : null,
+      });
     }
-    plots[side].draw({
-      shown: shown?.points, truth: answer?.truth, mixture: mixture(data), movable: side === "b" && data?.kind === "mixture", label, at: own,
-      path: followed === undefined ? null : answer?.walk.filter(one => one?.points?.length > 2 * followed).map(({ points }) => [points[2 * followed], points[2 * followed + 1]]),
-    });
   }
 }
 
 function mixture(data) {
-  if (!value("modes")) return data?.modes?.map(mode => ({ x: mode.mean?.[0] ?? mode.x, y: mode.mean?.[1] ?? mode.y, sd: mode.sd, w: mode.weight ?? mode.w }));
+  if (!value("modes")) return data?.modes;
   return value("modes").split(";").filter(part => part).map(part => {
     const [x, y, sd, w] = part.split(":").map(Number);
     return { x, y, sd, w };
@@ -114,25 +108,23 @@ const describe = choice => [
 ].join(" · ");
 
 function drawVerdict() {
-  const [a, b] = [answers.a, answers.b], sentence = by("verdict").querySelector(".sentence");
-  by("verdict").classList.toggle("waiting", !b?.done);
-  if (b?.done) {
-    sentence.textContent = b.difference ? difference(b.difference) : "";
-    sentence.className = `sentence ${b.difference?.better ?? ""}`;
-    by("cost").textContent = costLine(b.cost);
-    drawBars(by("verdict").querySelector(".bars"), [
-      ...(state.a ? [{ name: "A", distance: a?.distance, label: `${a?.cost?.calls ?? ""} calls` }] : []),
-      { name: "B", distance: b.distance, label: `${b.cost.calls} calls` },
-    ]);
-  }
+  const done = answer?.done, sentence = by("verdict").querySelector(".sentence");
+  by("verdict").classList.toggle("waiting", !done);
   by("unpin").hidden = !state.a;
+  if (!done) return;
+  sentence.textContent = done.difference ? difference(done.difference) : alone(done.distance);
+  sentence.className = `sentence ${done.difference?.better ?? ""}`;
+  by("cost").textContent = costLine(answer.sides.b.cost);
+  const bar = (name, side, distance) => ({ name, distance, label: `${side.cost.calls} calls` });
+  drawBars(by("verdict").querySelector(".bars"), [
+    ...(answer.sides.a ? [bar("A", answer.sides.a, done.rivalDistance)] : []), bar("B", answer.sides.b, done.distance),
+  ]);
 }
 
 function drawScrubber(step, steps, term) {
   Object.assign(by("step"), { max: steps, value: step });
-  by("where").textContent = step === 0 ? "the start noise" : `call ${step} of ${steps}${term ? `, t = ${term.t} → ${term.s}` : ""}`;
+  by("step").setAttribute("aria-valuetext", by("where").textContent = step === steps ? `after ${steps} calls` : `call ${step + 1} of ${steps}${term ? `, t = ${term.t} → ${term.s}` : ""}`);
   for (const [name, now] of [["view", state.look.view ?? "alphaBar"], ["show", state.look.show ?? "x"]]) {
-    document.querySelector(`input[name=${name}][value=${now}]`)?.setAttribute("checked", "");
     const input = document.querySelector(`input[name=${name}][value=${now}]`);
     if (input) input.checked = true;
   }
@@ -146,10 +138,10 @@ function drawTask() {
   if (!experiment) return;
   task.querySelector("h2").textContent = experiment.task;
   task.querySelector(".what").textContent = experiment.what;
-  const b = answers.b, done = b?.done && b.difference && experiment.done({ difference: b.difference, calls: b.cost.calls, b: state.b, a: state.a ?? {} });
+  const told = answer?.done, done = told?.difference && experiment.done({ difference: told.difference, calls: answer.sides.b.cost.calls, b: state.b, a: state.a ?? {} });
   task.classList.toggle("won", Boolean(done));
   const outcome = done ? `Done. ${experiment.next}` : "";
-  if (b?.done && task.querySelector(".outcome").textContent !== outcome) task.querySelector(".outcome").textContent = outcome;
+  if (told && task.querySelector(".outcome").textContent !== outcome) task.querySelector(".outcome").textContent = outcome;
 }
 
 function wire() {
@@ -175,7 +167,7 @@ let playing = 0;
 
 function play() {
   clearInterval(playing);
-  const steps = answers.b?.steps ?? 0;
+  const steps = answer?.sides.b?.steps ?? 0;
   let step = 0;
   look({ step });
   playing = setInterval(() => {
@@ -189,7 +181,7 @@ try {
   choices = await ask("/api/choices", "");
   update = createControls(choices);
   wire();
-  onChange(kind => kind === "choice" ? follow() : paint());
+  onChange(follow);
   restore(location.hash.length > 1 ? location.hash : `${experiments[0].address}&experiment=1`);
 } catch (error) {
   fail(error.message);

@@ -54,7 +54,7 @@ export function createMarks(root, say) {
     stems.replaceChildren(...timesteps.map((t, i) => svg("line", {
       x1: xs[i], x2: xs[i], y1: handles ? y : y - 9, y2: schedule ? scales.y(logSnrAt(schedule, t)) : scales.bottom,
     })));
-    ends.replaceChildren(written(scales.x(0) - 14, y + 4, "0", "end"), written(scales.x(scales.T) + 4, scales.bottom + 13, `T = ${scales.T}`, "end"));
+    ends.replaceChildren(written(scales.x(0) - 18, y + 5, "t", "end", "title"));
     let last = -Infinity;
     keep(group, handles ? timesteps.length : 0, make).forEach((mark, i) => {
       const room = xs[i] - last >= ROOM && (i === xs.length - 1 || xs.at(-1) - xs[i] >= ROOM);

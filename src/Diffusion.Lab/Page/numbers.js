@@ -36,6 +36,8 @@ export function drawBars(root, sides) {
   root.append(legend);
 }
 
+export const alone = ({ value, floor }) => `${fixed(value)} from the ${floor > 0 ? "truth" : "long run"}${floor > 0 ? `; the noise floor is ${fixed(floor)}` : ""}.`;
+
 export function costLine({ calls, forwardSteps, standardForwardSteps, seconds }) {
   const count = number => number.toLocaleString("en").replaceAll(",", " ");
   const took = seconds === undefined ? "" : ` in ${seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`}`;
@@ -44,7 +46,7 @@ export function costLine({ calls, forwardSteps, standardForwardSteps, seconds })
 }
 
 /** x_s as the sum of its terms, each with its coefficient and its size. */
-export function drawTerms(root, term) {
+export function drawTerms(root, term, strip) {
   if (!term) {
     root.replaceChildren(element("p", "hint", "Move the scrubber to a step to see its terms."));
     return;
@@ -56,7 +58,7 @@ export function drawTerms(root, term) {
   ];
   const most = Math.max(...rows.map(([, , part]) => part.rms), 1e-9);
   const table = element("table"), head = element("tr");
-  head.append(...["term", "", "coefficient", "size (rms)", ""].map(text => element("th", "", text)));
+  head.append(...[["term", ""], ["", "what"], ["coefficient", ""], ["size (rms)", ""], ["", ""]].map(([text, style]) => element(text ? "th" : "td", style, text)));
   table.append(head, ...rows.map(([formula, what, part]) => {
     const row = element("tr"), bar = element("span", "fill"), cell = element("td", "bar"), math = element("td", "formula");
     bar.style.width = `${100 * part.rms / most}%`;
@@ -67,7 +69,7 @@ export function drawTerms(root, term) {
   }));
   const title = element("p", "equation");
   title.append(...indexed(`t = ${term.t} → s = ${term.s}:  x_s = ${fixed(term.sample.coefficient)} x̂_0 + ${fixed(term.direction.coefficient)} ε̂ + ${fixed(term.noise.coefficient)} z`));
-  root.replaceChildren(title, table);
+  root.replaceChildren(title, table, ...(strip ? [pictures(strip)] : []));
 }
 
 export function element(name, style = "", text = "") {
@@ -75,6 +77,22 @@ export function element(name, style = "", text = "") {
   if (style) made.className = style;
   if (text) made.textContent = text;
   return made;
+}
+
+const TERMS = ["x_t", "x̂_0", "ε̂", "scaled sum", "σ z", "x_s"];
+
+/** The followed picture's terms side by side. */
+function pictures(strip) {
+  const figure = element("figure", "strip"), image = element("img"), names = element("figcaption");
+  image.src = strip;
+  image.alt = `Of one picture: ${TERMS.join(", ").replaceAll("_", "")}`;
+  names.append(...TERMS.map(name => {
+    const cell = element("span");
+    cell.append(...indexed(name));
+    return cell;
+  }));
+  figure.append(image, names);
+  return figure;
 }
 
 const indexed = text => text.split(/(_\w)/).map(part => /^_\w$/.test(part) ? element("sub", "", part[1]) : part);

@@ -1,22 +1,28 @@
 // Samples over the truth, on a canvas; the modes of a mixture can be dragged, a point can be followed.
 
-import { clamp, draggable, keep, set, svg } from "./drag.js";
+import { clamp, draggable, keep, place, set, svg } from "./drag.js";
 import { choose, look } from "./state.js";
 
-const REACH = 3.1, CLOUD = 120;
+const REACH = 2.6, CLOUD = 120;
 
 export function createPlot(figure, name, colour) {
   const box = figure.querySelector(".plot"), canvas = document.createElement("canvas"), handles = svg("svg", { class: "modes" });
   const pen = canvas.getContext("2d");
   box.append(canvas, handles);
-  let side = 0, points = null, modes = [], cloud = { key: "" };
+  let side = 0, points = null, cells = null, modes = [], cloud = { key: "" };
 
   const toX = x => (x / REACH + 1) * side / 2, toY = y => (1 - y / REACH) * side / 2;
   const fromX = x => (x / side * 2 - 1) * REACH, fromY = y => (1 - y / side * 2) * REACH;
 
   handles.addEventListener("click", event => {
-    if (!points || event.target.closest("[tabindex]")) return;
-    const at = handles.getBoundingClientRect(), x = fromX(event.clientX - at.left), y = fromY(event.clientY - at.top);
+    if (event.target.closest("[tabindex]")) return;
+    const at = place(handles, event), x = fromX(at.x), y = fromY(at.y);
+    if (cells) {
+      const picture = Math.floor(at.y / cells.cell) * cells.across + Math.floor(at.x / cells.cell);
+      look({ follow: picture < cells.pictures ? picture : undefined });
+      return;
+    }
+    if (!points) return;
     let best = -1, least = Infinity;
     for (let i = 0; i < points.length / 2; i++) {
       const far = (points[2 * i] - x) ** 2 + (points[2 * i + 1] - y) ** 2;
@@ -26,7 +32,7 @@ export function createPlot(figure, name, colour) {
   });
 
   const makeMode = i => {
-    const handle = svg("g", { tabindex: 0, role: "button" }, svg("circle", { class: "reach", r: 16 }), svg("circle", { class: "handle", r: 7 }));
+    const handle = svg("g", { tabindex: 0, role: "button" }, svg("circle", { class: "reach", r: 16 }), svg("circle", { class: "handle", r: 6 }));
     const to = (x, y) => {
       modes = modes.with(i, { ...modes[i], x: round(clamp(x, -REACH, REACH)), y: round(clamp(y, -REACH, REACH)) });
       choose({ modes: modes.map(one => [one.x, one.y, one.sd, one.w].join(":")).join(";") });
@@ -37,19 +43,15 @@ export function createPlot(figure, name, colour) {
 
   /** Draws what there is; `path` is the followed point from step to step, `at` the step shown. */
   function draw({ shown, truth, mixture, movable, path, at, label }) {
-    side = box.clientWidth;
+    prepare(label);
     points = shown;
+    cells = null;
     modes = mixture ?? [];
-    const dots = devicePixelRatio, style = getComputedStyle(figure);
-    if (canvas.width !== Math.round(side * dots)) canvas.width = canvas.height = Math.round(side * dots);
-    pen.setTransform(dots, 0, 0, dots, 0, 0);
-    pen.clearRect(0, 0, side, side);
+    const style = getComputedStyle(figure);
     if (mixture) drawCloud(style);
     else if (truth) scatter(truth, style.getPropertyValue("--truth"), 1.5, 0.45);
     if (shown) scatter(shown, style.getPropertyValue(colour), 1.35, 0.62);
     if (path) drawPath(path, at, style.getPropertyValue("--ink"));
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", label);
     keep(handles, movable ? modes.length : 0, makeMode).forEach((handle, i) => set(handle, {
       transform: `translate(${toX(modes[i].x).toFixed(1)} ${toY(modes[i].y).toFixed(1)})`, "data-x": toX(modes[i].x), "data-y": toY(modes[i].y),
       "aria-label": `${name}: mode ${i + 1} at ${modes[i].x}, ${modes[i].y}; arrows move it`,
@@ -105,26 +107,35 @@ export function createPlot(figure, name, colour) {
     pen.drawImage(cloud.canvas, 0, 0, side, side);
   }
 
-  /** A grid of pictures in place of points. */
-  function drawPictures({ image, label, chosen, columns, rows }) {
-    side = box.clientWidth;
+  /** Pictures in place of points, in a square of their own. */
+  function drawPictures({ shown, label, chosen }) {
+    const side = prepare(label);
     points = null;
     keep(handles, 0);
+    if (!shown) return;
+    const { image, grid } = shown, count = Math.round((image.width + 1) / (grid.width + 1)) * Math.round((image.height + 1) / (grid.height + 1));
+    const pictures = Math.min(count, grid.count), across = Math.ceil(Math.sqrt(pictures)), cell = side / across, gap = Math.max(2, cell / 16);
+    cells = { across, cell, pictures };
+    pen.imageSmoothingEnabled = false;
+    for (let i = 0; i < pictures; i++) {
+      const x = i % across * cell, y = Math.floor(i / across) * cell, size = cell - gap;
+      pen.drawImage(image, i % grid.columns * (grid.width + 1), Math.floor(i / grid.columns) * (grid.height + 1), grid.width, grid.height, x + gap / 2, y + gap / 2, size, size);
+      if (i !== chosen) continue;
+      pen.strokeStyle = getComputedStyle(figure).getPropertyValue("--accent");
+      pen.lineWidth = 3;
+      pen.strokeRect(x + 1.5, y + 1.5, cell - 3, cell - 3);
+    }
+  }
+
+  /** A clean canvas as sharp as the screen, with its label. */
+  function prepare(label) {
     const dots = devicePixelRatio;
+    side = box.clientWidth;
     if (canvas.width !== Math.round(side * dots)) canvas.width = canvas.height = Math.round(side * dots);
     pen.setTransform(dots, 0, 0, dots, 0, 0);
     pen.clearRect(0, 0, side, side);
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", label);
-    if (!image) return;
-    pen.imageSmoothingEnabled = false;
-    const scale = side / Math.max(image.width, image.height);
-    pen.drawImage(image, 0, 0, image.width * scale, image.height * scale);
-    if (chosen === undefined || chosen >= columns * rows) return;
-    const wide = image.width * scale / columns, high = image.height * scale / rows;
-    pen.strokeStyle = getComputedStyle(figure).getPropertyValue("--accent");
-    pen.lineWidth = 3;
-    pen.strokeRect(chosen % columns * wide + 1.5, Math.floor(chosen / columns) * high + 1.5, wide - 3, high - 3);
+    set(canvas, { role: "img", "aria-label": label });
+    return side;
   }
 
   return { draw, drawPictures };

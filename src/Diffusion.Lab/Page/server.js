@@ -31,7 +31,7 @@ export async function* events(path, query, signal) {
  * Asks for the newest query only. While one is at work the next waits until the first has shown its picture, so that a
  * drag moves; where pictures take longer than a moment, the older work is dropped at once.
  */
-export function newest(take, { fail, idle = () => {} }) {
+export function newest(take, fail) {
   const MOMENT = 150;
   let running = null, next = null, usual = 0;
 
@@ -50,7 +50,6 @@ export function newest(take, { fail, idle = () => {} }) {
     }
     running = null;
     if (next !== null) start();
-    else idle();
   }
 
   return query => {

@@ -18,23 +18,23 @@ export const value = (key, of = state.b) => of[key] ?? DEFAULTS[key] ?? "";
 /** Sets some of B's keys; those that both share are set for A too. */
 export function choose(patch) {
   put(state.b, patch);
-  write("choice");
+  write();
 }
 
 /** Sets what is looked at, which needs no new answer. */
 export function look(patch) {
   put(state.look, patch);
-  write("look");
+  write();
 }
 
 export function pin(rival) {
   state.a = rival && own(rival);
-  write("choice");
+  write();
 }
 
 export function restore(address) {
   read(address);
-  write("choice");
+  write();
 }
 
 /** B's pairs, and A's under `a.` if there is one: what the server is asked. */
@@ -42,6 +42,9 @@ export function query(of = state.b, rival = null) {
   const pairs = [...Object.entries(of), ...Object.entries(rival ?? {}).map(([key, text]) => ["a." + key, text])];
   return pairs.map(([key, text]) => `${key}=${encode(text)}`).join("&");
 }
+
+/** All that an answer depends on. */
+export const question = () => [query(state.b, rivalAlone()), query("follow" in state.look ? { follow: state.look.follow } : {})].filter(part => part).join("&");
 
 /** A as a choice of its own: its keys, and those that both share. */
 export const rivalAlone = () => state.a && { ...state.a, ...Object.fromEntries(SHARED.filter(key => key in state.b).map(key => [key, state.b[key]])) };
@@ -68,8 +71,8 @@ function read(address) {
   }
 }
 
-function write(kind) {
+function write() {
   const text = [query(state.b, state.a), query(state.look)].filter(part => part).join("&");
   if (location.hash !== "#" + text) history.replaceState(null, "", "#" + text);
-  for (const listener of listeners) listener(kind);
+  for (const listener of listeners) listener();
 }
