@@ -6,12 +6,12 @@ const SIDES = { b: "answer", a: "rival" };
 
 /**
  * Asks, and calls `show` whenever there is more: `sides.b` and, if a rival is pinned, `sides.a`, each with `samples`, `terms`,
- * `path`, `cost` and `frames`. Samples are points or a sheet of pictures.
+ * `path`, `cost` and `frames`; before them `onWay` hears how far the walk is. Samples are points or a sheet of pictures.
  */
-export async function readAnswer(query, signal, pictured, show) {
-  const answer = { sides: {}, truth: null, done: null, way: null };
+export async function readAnswer(query, signal, pictured, show, onWay) {
+  const answer = { sides: {}, truth: null, done: null };
   for await (const [name, data] of events("/api/answer", query, signal)) {
-    if (name === "walk") answer.way = data;
+    if (name === "walk") onWay(data);
     else if (name === "samples") {
       for (const [side, key] of Object.entries(SIDES)) {
         if (data[key]) answer.sides[side] = { ...data[key], samples: await shape(data[key].samples, data[key].grid), steps: data[key].terms.length, frames: [] };
@@ -20,9 +20,8 @@ export async function readAnswer(query, signal, pictured, show) {
     } else if (name === "steps") {
       for (const [side, key] of Object.entries(SIDES)) if (data[key]) answer.sides[side].frames = data[key];
     } else if (name === "done") answer.done = data;
-    else continue;
     if (signal.aborted) return;
-    show(answer);
+    if (answer.sides.b) show(answer);
     if (name === "samples") pictured();
   }
 }

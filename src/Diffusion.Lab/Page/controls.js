@@ -3,7 +3,6 @@
 import { choose, value } from "./state.js";
 
 const FAMILIES = ["uniform", "trailing", "leading", "linspace", "quadratic", "logsnr", "karras", "ddim"], NAMED = /^([a-z]+)(\d+)$/;
-const RULES = ["ddim", "ddpm", "ddpm:large", "dpm++2m", "heun", "standard", "closed"];
 const BOUNDS = ["auto", "none", "1", "1.5", "2", "3"];
 
 export function createControls(choices) {
@@ -13,7 +12,7 @@ export function createControls(choices) {
 
   fill(by("schedule"), choices.schedules);
   fill(by("family"), [...FAMILIES, "full"]);
-  fill(document.querySelector("[data-key=rule]"), RULES);
+  fill(document.querySelector("[data-key=rule]"), choices.rules);
   fill(document.querySelector("[data-key=clip]"), BOUNDS);
   fill(by("data"), choices.data.map(one => one.name));
 

@@ -31,7 +31,7 @@ export function createCurve(root) {
   function draw({ schedule, rivalSchedule, view, T, from, hold }) {
     const width = root.clientWidth, kind = VIEWS[view] ?? VIEWS.alphaBar;
     root.setAttribute("height", TOP + HEIGHT + TRACK);
-    const values = [schedule, rivalSchedule].filter(one => one).flatMap(one => one.logSnr.map(bound).map(kind.of));
+    const values = [schedule, rivalSchedule].filter(one => one).flatMap(one => one.logSnr).filter(v => v !== null).map(v => kind.of(bound(v)));
     if (view === "logSnr" || view === "sigma") {
       const unit = view === "logSnr" ? 5 : 1;
       if (!hold || !scales.range) scales.range = [Math.floor(Math.min(...values) / unit) * unit, Math.ceil(Math.max(...values) / unit) * unit];
@@ -59,7 +59,7 @@ export function createCurve(root) {
   }
 
   function path(schedule) {
-    return schedule.t.map((t, i) => `${i ? "L" : "M"}${scales.x(t).toFixed(1)} ${scales.y(bound(schedule.logSnr[i])).toFixed(1)}`).join("");
+    return schedule.t.map((t, i) => `${i ? "L" : "M"}${scales.x(t).toFixed(1)} ${scales.y(at(schedule, i)).toFixed(1)}`).join("");
   }
 
   return draw;
@@ -68,7 +68,7 @@ export function createCurve(root) {
 /** The log-SNR at a timestep, between the points that the server sent. */
 export function logSnrAt(schedule, t) {
   const i = clamp(schedule.t.findIndex(one => one >= t), 1, schedule.t.length - 1);
-  const [t0, t1] = [schedule.t[i - 1], schedule.t[i]], [v0, v1] = [schedule.logSnr[i - 1], schedule.logSnr[i]].map(bound);
+  const [t0, t1] = [schedule.t[i - 1], schedule.t[i]], [v0, v1] = [at(schedule, i - 1), at(schedule, i)];
   return t1 === t0 ? v1 : v0 + clamp((t - t0) / (t1 - t0), 0, 1) * (v1 - v0);
 }
 
@@ -78,7 +78,10 @@ export function written(x, y, content, anchor, style = "") {
   return element;
 }
 
-const bound = logSnr => clamp(typeof logSnr === "number" ? logSnr : -MOST, -MOST, MOST);
+// Infinite at t = 0, and at T where a schedule ends in pure noise: the server says null.
+const at = (schedule, i) => bound(schedule.logSnr[i] ?? (i === 0 ? MOST : -MOST));
+
+const bound = logSnr => clamp(logSnr, -MOST, MOST);
 
 const multiples = (low, high, unit) => Array.from({ length: Math.round((high - low) / unit) + 1 }, (_, i) => low + i * unit);
 

@@ -28,8 +28,9 @@ const asks = {
   answer: newest((text, signal, pictured) => readAnswer(`${text}&page=${pageId}`, signal, pictured, newer => {
     answer = newer;
     fail("");
+    by("way").textContent = "";
     paint();
-  }), fail),
+  }, ({ side, k, K }) => { by("way").textContent = `${side === "rival" ? "A" : "B"}: call ${k} of ${K} …`; }), fail),
 };
 
 /** Asks again only what has changed. */

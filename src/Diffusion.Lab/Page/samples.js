@@ -99,7 +99,7 @@ export function createPlot(figure, name, colour) {
         }
       }
       const most = Math.max(...density);
-      density.forEach((d, i) => image.data.set([red, green, blue, 175 * (d / most) ** 0.45], 4 * i));
+      density.forEach((d, i) => image.data.set([red, green, blue, 190 * (d / most) ** 0.65], 4 * i));
       brush.putImageData(image, 0, 0);
       cloud = { key, canvas: small };
     }
