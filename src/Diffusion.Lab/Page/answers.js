@@ -8,9 +8,9 @@ const SIDES = { b: "answer", a: "rival" };
  * Asks, and calls `show` whenever there is more: `sides.b` and, if a rival is pinned, `sides.a`, each with `samples`, `terms`,
  * `path`, `cost` and `frames`; before them `onWay` hears how far the walk is. Samples are points or a sheet of pictures.
  */
-export async function readAnswer(query, signal, pictured, show, onWay) {
-  const answer = { sides: {}, truth: null, done: null };
-  for await (const [name, data] of events("/api/answer", query, signal)) {
+export async function readAnswer(query, page, signal, pictured, show, onWay) {
+  const answer = { query, sides: {}, truth: null, done: null };
+  for await (const [name, data] of events("/api/answer", `${query}&page=${page}`, signal)) {
     if (name === "walk") onWay(data);
     else if (name === "samples") {
       for (const [side, key] of Object.entries(SIDES)) {

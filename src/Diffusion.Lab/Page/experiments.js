@@ -24,9 +24,11 @@ export const experiments = [
   {
     name: "Noise",
     task: "η against K",
-    what: "With η = 1 every step adds fresh noise, with η = 0 none. At ten calls noise costs dearly. Raise B’s calls, or lower η, until the two cannot be told apart.",
+    what: "With η = 1 every step adds fresh noise, with η = 0 none. At ten calls that costs: A, without noise, is nearer. Give B one call more at a time. "
+      + "How many calls does the noise cost?",
     address: `stride=trailing10&eta=1&a.stride=trailing10`,
     done: ({ difference, b }) => difference.better !== "A" && Number(b.eta ?? 0) > 0,
-    next: "Noise pays where it can repair earlier errors, and that takes many small steps. Try ddpm:large too.",
+    next: "Pin B now and set η to 0: at as many calls noise still costs, and only at some fifty calls can the two not be told apart. "
+      + "It pays where a network errs and later steps can mend it; this denoiser is exact.",
   },
 ];

@@ -25,7 +25,7 @@ const askSchedule = side => newest(async (text, signal) => {
 }, fail);
 const asks = {
   a: askSchedule("a"), b: askSchedule("b"),
-  answer: newest((text, signal, pictured) => readAnswer(`${text}&page=${pageId}`, signal, pictured, newer => {
+  answer: newest((text, signal, pictured) => readAnswer(text, pageId, signal, pictured, newer => {
     answer = newer;
     fail("");
     by("way").textContent = "";
@@ -109,8 +109,9 @@ const describe = choice => [
 ].join(" · ");
 
 function drawVerdict() {
-  const done = answer?.done, sentence = by("verdict").querySelector(".sentence");
-  by("verdict").classList.toggle("waiting", !done);
+  const done = answer?.done, sentence = by("verdict").querySelector(".sentence"), stale = answer?.query !== asked.answer;
+  by("plot-b").setAttribute("aria-busy", stale);
+  by("verdict").setAttribute("aria-busy", stale || !done);
   by("unpin").hidden = !state.a;
   if (!done) return;
   sentence.textContent = done.difference ? difference(done.difference) : alone(done.distance);

@@ -1,6 +1,6 @@
 // What the answer says in numbers: the distance of A and B over the noise floor, their difference, the cost, a step's terms.
 
-export const fixed = (number, digits = 3) => number.toFixed(digits).replace("-", "−");
+export const fixed = (number, digits = 3) => number === null ? "?" : number.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
 
 export function difference({ value, low, high, better }) {
   const size = better === "B" ? [-value, -high, -low] : [value, low, high];
