@@ -57,12 +57,7 @@ internal sealed record Choice
             stride,
             StepRule.Parse(rule == "ddim" && eta != 0 ? string.Create(CultureInfo.InvariantCulture, $"ddim:{eta}") : rule))
         {
-            Clipping = clip switch
-            {
-                "auto" => Clipping.Automatic,
-                "none" => Clipping.None,
-                _ => Clipping.Of(ChoiceText.Number("clip", clip)),
-            },
+            Clipping = ChoiceText.Clip("clip", clip),
         };
         Require(sampler.Timesteps.Count <= Limits.Steps, "stride", $"{sampler.Timesteps.Count} timesteps", $"at most {Limits.Steps} here");
         int count = text.Whole("count", subject.DefaultCount, 2, subject.MaxCount);

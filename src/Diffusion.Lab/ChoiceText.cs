@@ -25,6 +25,16 @@ internal sealed class ChoiceText(Func<string, string?> pairs)
             ? number
             : throw new InvalidInputException(key, $"\"{text}\"", "a finite number");
 
+    /// <summary>A bound on x̂0: auto, none or a positive number.</summary>
+    public static Clipping Clip(string key, string text) => text switch
+    {
+        "auto" => Clipping.Automatic,
+        "none" => Clipping.None,
+        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) && limit > 0 && double.IsFinite(limit)
+            ? Clipping.Of(limit)
+            : throw new InvalidInputException(key, $"\"{text}\"", "auto, none or a positive number"),
+    };
+
     /// <summary>Modes x:y:sd:w;…, as handles have them.</summary>
     public static GaussianMixture Modes(string text)
     {

@@ -54,6 +54,7 @@ public sealed class LabServer : IAsyncDisposable
         application.MapGet("/api/choices", context => SendJson(context, LabChoices.Describe(subjects)));
         application.MapGet("/api/schedule", context => SendJson(context, LabChoices.Describe(Choice.Parse(Text(context), subjects))));
         application.MapGet("/api/answer", AnswerAsync);
+        application.MapGet("/api/stride", SearchAsync);
     }
 
     /// <summary>Where the page is.</summary>
@@ -119,6 +120,12 @@ public sealed class LabServer : IAsyncDisposable
         return StreamAsync(context, isSearch: false, (events, cancellation) => Answering.Answer(choice, rival, events, cancellation));
     }
 
+    private Task SearchAsync(HttpContext context)
+    {
+        ChoiceText text = Text(context);
+        return StreamAsync(context, isSearch: true, Search.Parse(text, Choice.Parse(text, subjects)).Run);
+    }
+
     private async Task StreamAsync(HttpContext context, bool isSearch, Action<EventStream, CancellationToken> work)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.Lifetime.ApplicationStopping);
@@ -152,7 +159,7 @@ public sealed class LabServer : IAsyncDisposable
     private static Task SendPage(HttpContext context, string name)
     {
         using Stream? file = Assembly.GetExecutingAssembly().GetManifestResourceStream("page/" + name);
-        if (file is null || !Types.TryGetValue(System.IO.Path.GetExtension(name), out string? type))
+        if (file is null || !Types.TryGetValue(Path.GetExtension(name), out string? type))
         {
             return Doorkeeper.Refuse(context, StatusCodes.Status404NotFound, $"page: got \"{name}\"; takes a file of the laboratory");
         }

@@ -13,7 +13,13 @@ internal sealed class MixtureSubject(string name, GaussianMixture mixture) : Sub
     /// <summary>How many runs a distance is the mean of.</summary>
     public const int Runs = 5;
 
-    private const int TruthSeed = 1000, OtherTruthSeed = 2000, TruthPerSample = 4;
+    /// <summary>Added to a seed for its true samples.</summary>
+    public const int TruthSeed = 1000;
+
+    /// <summary>True samples for one of the sampler.</summary>
+    public const int TruthPerSample = 4;
+
+    private const int OtherTruthSeed = 2000;
 
     private readonly GaussianMixtureDenoiser denoiser = new(mixture);
 

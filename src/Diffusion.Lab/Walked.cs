@@ -11,7 +11,7 @@ namespace Diffusion.Lab;
 /// <param name="Frames">The samples at some steps; sent apart, for they are many.</param>
 /// <param name="Numbers">The samples as the walk left them.</param>
 internal sealed record Walked(
-    string Samples, Grid? Grid, Path? Path, IReadOnlyList<StepTerms> Terms, WalkCost Cost,
+    string Samples, Grid? Grid, FollowedPath? Path, IReadOnlyList<StepTerms> Terms, WalkCost Cost,
     [property: JsonIgnore] IReadOnlyList<Frame> Frames,
     [property: JsonIgnore] double[] Numbers);
 
@@ -21,7 +21,7 @@ internal sealed record Grid(int Columns, int Count, long Height, long Width);
 /// <summary>The way of the followed points.</summary>
 /// <param name="Follow">Their places among the samples.</param>
 /// <param name="X">Float32 [K + 1, n, 2] in base64, the start first.</param>
-internal sealed record Path(IReadOnlyList<int> Follow, string X);
+internal sealed record FollowedPath(IReadOnlyList<int> Follow, string X);
 
 /// <summary>A term of a step.</summary>
 /// <param name="Coefficient">The factor of x̂0, ε̂ or z.</param>

@@ -49,7 +49,7 @@ internal static class Walking
         return new(
             shown,
             subject.ArePictures ? new(Math.Min(Columns, choice.Count), choice.Count, subject.Shape[1], subject.Shape[2]) : null,
-            subject.ArePictures ? null : new(choice.Follow, Floats.Base64([.. path])),
+            subject.ArePictures ? null : new FollowedPath(choice.Follow, Floats.Base64([.. path])),
             terms,
             new(cost.DenoiserCalls, cost.ForwardSteps, steps * (steps - 1L) / 2, cost.Elapsed.TotalSeconds),
             frames,
