@@ -40,6 +40,7 @@ function follow() {
     if (text !== null && asked[name] !== text) asks[name](text);
     asked[name] = text;
   }
+  if (answer?.query !== asked.answer) for (const id of ["plot-b", "verdict"]) by(id).setAttribute("aria-busy", "true");
   if (!rival) schedules.a = null;
   paint();
 }
@@ -84,6 +85,7 @@ function drawPlots(step, steps) {
     const shown = own && shownAt(own, at, estimate, paint);
     const label = `${side.toUpperCase()}: ${estimate ? "estimated samples" : "samples"} after ${at} of ${own?.steps ?? 0} calls`;
     by("plot-" + side).querySelector("figcaption").textContent = (state.a ? `${side.toUpperCase()} · ` : "") + describe(side === "a" ? rivalAlone() : state.b);
+    if (shown === null) continue; // Its picture is being decoded: the one before it stays so long.
     if (data?.kind === "pictures") plots[side].drawPictures({ shown, label, chosen: followed });
     else {
       plots[side].draw({

@@ -49,13 +49,14 @@ export const question = () => [query(state.b, rivalAlone()), query("follow" in s
 /** A as a choice of its own: its keys, and those that both share. */
 export const rivalAlone = () => state.a && { ...state.a, ...Object.fromEntries(SHARED.filter(key => key in state.b).map(key => [key, state.b[key]])) };
 
-const own = choice => Object.fromEntries(Object.entries(choice).filter(([key]) => !SHARED.includes(key)));
+// The stride is always told, so that an address never is empty and a pinned default still is there.
+const own = choice => ({ stride: DEFAULTS.stride, ...Object.fromEntries(Object.entries(choice).filter(([key]) => !SHARED.includes(key))) });
 
 const encode = text => encodeURIComponent(text).replace(/%(3A|2C|3B)/g, decodeURIComponent);
 
 function put(into, patch) {
   for (const [key, text] of Object.entries(patch)) {
-    if (text === undefined || text === null || text === (into === state.b ? DEFAULTS[key] : undefined)) delete into[key];
+    if (text === undefined || (key !== "stride" && text === DEFAULTS[key])) delete into[key];
     else into[key] = String(text);
   }
 }
@@ -65,7 +66,7 @@ function read(address) {
   state.a = null;
   state.look = {};
   for (const [key, text] of new URLSearchParams(address.replace(/^#/, ""))) {
-    if (key.startsWith("a.") && key.slice(2) in DEFAULTS) (state.a ??= {})[key.slice(2)] = text;
+    if (key.startsWith("a.") && key.slice(2) in DEFAULTS && !SHARED.includes(key.slice(2))) (state.a ??= {})[key.slice(2)] = text;
     else if (LOOK.includes(key)) state.look[key] = text;
     else if (key in DEFAULTS) state.b[key] = text;
   }
