@@ -13,6 +13,7 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     TrainCommand.Create(),
     SampleCommand.Create(),
     EvaluateCommand.Create(),
+    LabCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Diffusion.Lab;
 using static Diffusion.Runtime.InvalidInputException;
 using static TorchSharp.torch;
 
@@ -22,11 +23,12 @@ internal static class SampleCommand
         var calls = Options.WithDefault("--calls", 20, "How many timesteps the stride visits, if --stride does not say.");
         var sampling = new SamplerOptions();
         var eta = new Option<double?>("--eta") { Description = "η of ddim: 0 is deterministic, 1 as random as ddpm." };
+        var clip = Options.WithDefault("--clip", "auto", "The bound on x̂0: auto (1 for pictures), none or a number.");
         var classes = new Option<string?>("--class") { Description = "Which classes, in turn; all of them if absent." };
         var seed = Options.WithDefault("--seed", 1, "Equal seeds give equal pictures.");
         var command = new Command("sample", "Draws pictures from a trained network.")
         {
-            checkpoint, output, count, calls, sampling.Schedule, sampling.T, sampling.Stride, sampling.Rule, eta, classes,
+            checkpoint, output, count, calls, sampling.Schedule, sampling.T, sampling.Stride, sampling.Rule, eta, clip, classes,
             sampling.Guidance, seed, sampling.Precision,
         };
         command.SetAction(parsed => Refusal.Of(() =>
@@ -42,7 +44,10 @@ internal static class SampleCommand
                 var (text, _) => throw new InvalidInputException("--eta", $"η for {text}", "--rule ddim"),
             };
             Stride stride = parsed.GetValue(sampling.Stride) is { } given ? Stride.Parse(given) : Stride.Uniform(parsed.GetValue(calls));
-            var sampler = new Sampler(sampling.ReadSchedule(parsed), stride, rule);
+            var sampler = new Sampler(sampling.ReadSchedule(parsed), stride, rule)
+            {
+                Clipping = ChoiceText.Clip("--clip", parsed.GetValue(clip)!),
+            };
             using DenoisingNetwork network = sampling.Load(parsed.GetValue(checkpoint)!, parsed);
             Require(network.SampleShape.Count == 3,
                 "checkpoint", $"a network of points, [{string.Join(", ", network.SampleShape)}]", "a network of pictures");

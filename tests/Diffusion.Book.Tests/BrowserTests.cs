@@ -1,7 +1,6 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Diffusion.Notebooks;
 using Diffusion.Plots;
+using Diffusion.Tests;
 using Microsoft.Playwright;
 
 namespace Diffusion.Book.Tests;
@@ -32,16 +31,10 @@ public sealed class BrowserTests(WrittenBook book)
             """);
         int shown = await page.Locator(".main-svg, .output img").CountAsync();
         Assert.True(name == "index" || shown > 0, "No chart or picture was drawn.");
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
-            "The page is wider than the window: " + await page.EvaluateAsync<string>("""
-            [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("pre, .wide, table, svg"))
-              .slice(0, 3).map(e => e.outerHTML.slice(0, 200)).join("\n")
-            """));
+        await page.AssertFitsAsync();
         Assert.Equal("", await page.EvaluateAsync<string>(EverySliderMoves));
 
-        AxeResult axe = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } });
-        faults.AddRange(axe.Violations.Where(violation => violation.Impact is "serious" or "critical")
-            .Select(violation => $"{violation.Id}: {violation.Help}, {violation.Nodes.Length} times, first {violation.Nodes[0].Html}"));
+        faults.AddRange(await page.SeriousFaultsAsync());
         Assert.Empty(faults);
     }
 
@@ -68,7 +61,7 @@ public sealed class BrowserTests(WrittenBook book)
             [...document.querySelectorAll('#wide table')].map(table => table.parentElement.scrollWidth - table.parentElement.clientWidth)
             """);
         Assert.All(hidden, pixels => Assert.Equal(width == 400, pixels > 0));
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+        await page.AssertFitsAsync();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Diffusion.Tests;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Diffusion.Book.Tests.WrittenBook))]
@@ -11,10 +12,7 @@ namespace Diffusion.Book.Tests;
 /// </summary>
 public sealed class WrittenBook : IAsyncLifetime
 {
-    private static readonly string[] BrowserNames = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private Chromium? browser;
 
     public static string Folder { get; } = Path.Combine(Home(), "artifacts", "book");
 
@@ -30,11 +28,7 @@ public sealed class WrittenBook : IAsyncLifetime
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, output);
 
-        if (Browser() is { } path)
-        {
-            playwright = await Playwright.CreateAsync();
-            browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox"] });
-        }
+        browser = await Chromium.StartAsync();
     }
 
     /// <summary>A page of a width, light or dark, that cannot reach any network.</summary>
@@ -42,16 +36,10 @@ public sealed class WrittenBook : IAsyncLifetime
     {
         if (browser is null)
         {
-            Assert.Skip($"No browser is on the path ({string.Join(", ", BrowserNames)}), so the book was not opened in one.");
+            Assert.Skip($"No browser is on the path ({string.Join(", ", Chromium.Names)}), so the book was not opened in one.");
         }
 
-        IBrowserContext context = await browser.NewContextAsync(new()
-        {
-            ViewportSize = new() { Width = width, Height = 900 },
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
-            Offline = true,
-        });
-        return await context.NewPageAsync();
+        return await browser.OpenAsync(width, dark, offline: true);
     }
 
     public async ValueTask DisposeAsync()
@@ -60,13 +48,7 @@ public sealed class WrittenBook : IAsyncLifetime
         {
             await browser.DisposeAsync();
         }
-
-        playwright?.Dispose();
     }
-
-    private static string? Browser() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => BrowserNames.SelectMany(name => new[] { Path.Combine(folder, name), Path.Combine(folder, name + ".exe") }))
-        .FirstOrDefault(File.Exists);
 
     private static string Home()
     {

@@ -15,6 +15,7 @@ public partial class ArchitectureTests
         ["Diffusion.Data"] = ["Diffusion", "Diffusion.Runtime"],
         ["Diffusion.Evaluation"] = ["Diffusion.Data", "Diffusion", "Diffusion.Runtime"],
         ["Diffusion.Plots"] = ["Diffusion.Evaluation", "Diffusion.Data", "Diffusion", "Diffusion.Runtime"],
+        ["Diffusion.Lab"] = ["Diffusion.Plots", "Diffusion.Evaluation", "Diffusion.Data", "Diffusion", "Diffusion.Runtime"],
         ["Diffusion.Notebooks"] = [],
     };
 

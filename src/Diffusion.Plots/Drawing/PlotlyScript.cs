@@ -32,7 +32,8 @@ internal static class PlotlyScript
             + "s.src=\"https://cdn.plot.ly/plotly-" + version + ".min.js\";document.head.appendChild(s)},2000)}</script>";
     }
 
-    private static string Read()
+    /// <summary>Plotly's own script.</summary>
+    public static string Read()
     {
         using var stream = PlotlyNet.Assembly.GetManifestResourceStream(Resource)!;
         using var reader = new StreamReader(stream);

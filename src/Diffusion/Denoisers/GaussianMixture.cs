@@ -71,12 +71,8 @@ public sealed class GaussianMixture
     /// <exception cref="InvalidInputException">There is no row, or the std is out of range.</exception>
     public static GaussianMixture Around(Tensor data, double std)
     {
-        if (data.dim() < 2 || data.numel() == 0)
-        {
-            throw new InvalidInputException(
-                nameof(data), $"shape {TensorShapes.Text(data)}", "[K, …] with at least one row and one number a row");
-        }
-
+        InvalidInputException.Require(data.dim() >= 2 && data.numel() > 0,
+            nameof(data), $"shape {TensorShapes.Text(data)}", "[K, …] with at least one row and one number a row");
         using var scope = NewDisposeScope();
         var flat = data.reshape(data.shape[0], -1).to(ScalarType.Float64);
         double[] values = flat.data<double>().ToArray();

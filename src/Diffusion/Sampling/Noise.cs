@@ -47,11 +47,8 @@ public sealed class RecordedNoise(IReadOnlyList<Tensor> noises) : INoiseSource
     /// <exception cref="InvalidInputException">There are fewer tensors than steps, or one has another shape than the sample.</exception>
     public void Fill(int step, Tensor noise)
     {
-        if (step >= noises.Count)
-        {
-            throw new InvalidInputException("noise", $"{noises.Count} steps", $"one for each step; step {step + 1} has none");
-        }
-
+        InvalidInputException.Require(
+            step < noises.Count, "noise", $"{noises.Count} steps", $"one for each step; step {step + 1} has none");
         TensorShapes.RequireSame(noises[step], noise, "noise", "the shape of the sample");
         noise.copy_(noises[step]);
     }

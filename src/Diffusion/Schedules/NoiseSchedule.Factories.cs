@@ -1,3 +1,4 @@
+using System.Globalization;
 using static System.FormattableString;
 
 namespace Diffusion;
@@ -14,7 +15,7 @@ public sealed partial class NoiseSchedule
     public static IReadOnlyList<string> Names { get; } =
         ["linear", "cosine", "offset-cosine", "scaled-linear", "quadratic", "sigmoid", "log-linear"];
 
-    private const string ZeroSnrSuffix = "-zero-snr";
+    private const string ZeroSnrSuffix = "-zero-snr", LogSnrPrefix = "logsnr:";
 
     /// <summary>
     /// β rises evenly from 10⁻⁴·1000/T to 0.02·1000/T (Ho et al. 2020, sec. 4, scaled to T as Nichol &amp; Dhariwal's
@@ -165,9 +166,28 @@ public sealed partial class NoiseSchedule
     public static NoiseSchedule FromAlphaBar(IEnumerable<double> alphaBars, string name = "custom") =>
         FromLevels([.. alphaBars.Select(alphaBar => new NoiseLevel(alphaBar, 1 - alphaBar))], name);
 
+    /// <summary>log-SNR on straight lines between values at equal distances of t/T, from 0 to 1: a schedule drawn by hand.</summary>
+    /// <param name="T">The number of timesteps, in 1..1 000 000.</param>
+    /// <param name="values">Two or more, each below the one before.</param>
+    /// <exception cref="InvalidInputException">T lies outside its range, or the values are not such.</exception>
+    public static NoiseSchedule FromLogSnr(int T, params IReadOnlyList<double> values)
+    {
+        string name = LogSnrPrefix + string.Join(',', values.Select(value => Invariant($"{value}")));
+        InvalidInputException.Require(
+            values.Count > 1 && values.All(double.IsFinite) && values.Zip(values.Skip(1)).All(pair => pair.First > pair.Second),
+            "schedule", $"\"{name}\"", "two or more finite numbers, each below the one before");
+        return FromLevels(T, t =>
+        {
+            double place = (double)t / T * (values.Count - 1);
+            int before = Math.Min((int)place, values.Count - 2);
+            return NoiseLevel.FromLogSnr(values[before] + (place - before) * (values[before + 1] - values[before]));
+        }, name);
+    }
+
     /// <summary>A schedule by its name, as the command line and trace files write it.</summary>
     /// <param name="name">
-    /// One of <see cref="Names"/>; with <c>-zero-snr</c> behind it, rescaled by <see cref="WithZeroTerminalSnr"/>.
+    /// One of <see cref="Names"/>; with <c>-zero-snr</c> behind it, rescaled by <see cref="WithZeroTerminalSnr"/>; or <c>logsnr:9,2,-9</c>,
+    /// the values of <see cref="FromLogSnr"/>.
     /// </param>
     /// <param name="T">The number of timesteps.</param>
     /// <exception cref="InvalidInputException">The name is unknown, or T is too small for it.</exception>
@@ -182,8 +202,10 @@ public sealed partial class NoiseSchedule
         "log-linear" => LogLinear(T),
         _ when name.EndsWith(ZeroSnrSuffix, StringComparison.Ordinal) && Names.Contains(name[..^ZeroSnrSuffix.Length]) =>
             Parse(name[..^ZeroSnrSuffix.Length], T).WithZeroTerminalSnr(),
-        _ => throw new InvalidInputException(
-            "schedule", $"\"{name}\"", $"one of {string.Join(", ", Names)}, also with {ZeroSnrSuffix} behind it"),
+        _ when name.StartsWith(LogSnrPrefix, StringComparison.Ordinal) => FromLogSnr(T, [.. name[LogSnrPrefix.Length..].Split(',')
+            .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)]),
+        _ => throw new InvalidInputException("schedule", $"\"{name}\"",
+            $"one of {string.Join(", ", Names)}, also with {ZeroSnrSuffix} behind it, or {LogSnrPrefix} and falling numbers with commas"),
     };
 
     /// <summary>
@@ -199,13 +221,8 @@ public sealed partial class NoiseSchedule
 
         NoiseLevel Rescaled(int t)
         {
-            if (t == 1)
-            {
-                return Level(1);
-            }
-
             double signal = t == T ? 0 : (Level(t).SignalRate - last) * first / (first - last);
-            return new(signal * signal, (1 - signal) * (1 + signal));
+            return t == 1 ? Level(1) : new(signal * signal, (1 - signal) * (1 + signal));
         }
     }
 

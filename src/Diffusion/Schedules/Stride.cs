@@ -74,18 +74,9 @@ public sealed partial record Stride
             }
         }
 
-        if (After(spec, "custom:") is { } custom && WholeList(custom) is { } timesteps)
-        {
-            return Custom(timesteps);
-        }
-
-        if (spec.Contains(':') && Ranges(spec) is { } sections)
-        {
-            return Uneven(sections);
-        }
-
-        return WholeList(spec) is { } counts
-            ? Sections(counts)
+        return After(spec, "custom:") is { } custom && WholeList(custom) is { } timesteps ? Custom(timesteps)
+            : spec.Contains(':') && Ranges(spec) is { } sections ? Uneven(sections)
+            : WholeList(spec) is { } counts ? Sections(counts)
             : throw new InvalidInputException("stride", $"\"{text}\"", Forms);
 
         static string? After(string text, string prefix) =>

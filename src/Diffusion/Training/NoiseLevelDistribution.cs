@@ -51,19 +51,14 @@ public sealed record NoiseLevelDistribution
     /// <exception cref="InvalidInputException">It is none of these.</exception>
     public static NoiseLevelDistribution Parse(string text)
     {
-        if (text.Split(':') is ["uniform", var first, var second] && Number(first) is { } min && Number(second) is { } max)
+        return text.Split(':') switch
         {
-            return Uniform(min, max);
-        }
-
-        if (text == "cosine")
-        {
-            return Cosine;
-        }
-
-        return text.StartsWith("cosine", StringComparison.Ordinal) && Number(text["cosine".Length..]) is { } shift
-            ? ShiftedCosine(shift)
-            : throw new InvalidInputException("levels", $"\"{text}\"", "cosine, cosine-1.5 (shifted by that log-SNR) or uniform:-8:8");
+            ["uniform", var first, var second] when Number(first) is { } min && Number(second) is { } max => Uniform(min, max),
+            ["cosine"] => Cosine,
+            [var one] when one.StartsWith("cosine", StringComparison.Ordinal) && Number(one["cosine".Length..]) is { } shift =>
+                ShiftedCosine(shift),
+            _ => throw new InvalidInputException("levels", $"\"{text}\"", "cosine, cosine-1.5 (shifted by that log-SNR) or uniform:-8:8"),
+        };
 
         static double? Number(string number) =>
             double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;

@@ -56,6 +56,27 @@ public class FieldScheduleTests
     }
 
     [Fact]
+    public void A_drawn_schedule_goes_through_its_values_and_straight_between_them()
+    {
+        var schedule = NoiseSchedule.Parse("logsnr:9, 2.5,-9", 1000);
+
+        Assert.Equal("logsnr:9,2.5,-9", schedule.Name);
+        Assert.Equal([5.75, 2.5, -3.25, -9], new[] { 250, 500, 750, 1000 }.Select(t => Math.Round(schedule.LogSnr(t), 12)));
+        var again = NoiseSchedule.Parse(schedule.Name, 1000);
+        Assert.Equal(Enumerable.Range(0, 1001).Select(schedule.AlphaBar), Enumerable.Range(0, 1001).Select(again.AlphaBar));
+    }
+
+    [Theory]
+    [InlineData("logsnr:")]
+    [InlineData("logsnr:9")]
+    [InlineData("logsnr:9,nine,-9")]
+    [InlineData("logsnr:9,9,-9")]
+    [InlineData("logsnr:-9,9")]
+    [InlineData("logsnr:Infinity,0")]
+    public void A_drawn_schedule_that_does_not_fall_is_refused_in_one_line(string name) =>
+        Refused.With("schedule", "logsnr:", "each below the one before", () => NoiseSchedule.Parse(name, 1000));
+
+    [Fact]
     public void Zero_terminal_snr_moves_the_signal_rate_evenly_and_keeps_its_first()
     {
         foreach (string name in NoiseSchedule.Names)
