@@ -38,6 +38,8 @@ internal static class DataCommand
             string? png = parsed.GetValue(preview);
             InvalidInputException.Require(
                 png is null || Path.GetExtension(png) == ".png", "--preview", $"\"{png}\"", "a name that ends in .png");
+            Output.RequireFile(preview.Name, png);
+            Output.RequireFile(export.Name, parsed.GetValue(export));
             using DataSet all = options.Open(chosen, parsed);
             return Look(all, parsed.GetValue(part)!, png, parsed.GetValue(export));
         }));

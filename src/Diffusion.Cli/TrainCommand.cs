@@ -51,6 +51,9 @@ internal static class TrainCommand
             Require(parsed.GetValue(every) >= 1, every.Name, $"{parsed.GetValue(every)}", "1 or more updates");
             string? png = parsed.GetValue(preview);
             Require(png is null || Path.GetExtension(png) == ".png", preview.Name, $"\"{png}\"", "a name that ends in .png");
+            Output.RequireFile(output.Name, path);
+            Output.RequireFile(weights.Name, parsed.GetValue(weights));
+            Output.RequireFile(preview.Name, png);
             using DataSet all = dataOptions.Open(parsed.GetRequiredValue(data), parsed);
             var (training, heldOut) = all.Divide();
             heldOut.Dispose();

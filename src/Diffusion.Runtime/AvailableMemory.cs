@@ -4,7 +4,7 @@ namespace Diffusion.Runtime;
 internal static class AvailableMemory
 {
     /// <summary>The memory of this machine, or the part of it that the process may take.</summary>
-    private static readonly double Bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    public static double Bytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Refuses what takes more memory than there is.</summary>
     /// <param name="field">What asked for it.</param>
