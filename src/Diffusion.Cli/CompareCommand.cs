@@ -21,7 +21,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var schedules = Options.WithDefault("--schedules", "linear,cosine", $"Of {string.Join(", ", NoiseSchedule.Names)}; with commas.");
+        var schedules = Options.WithDefault("--schedules", "linear,cosine", $"Of {string.Join(", ", NoiseSchedule.Names)}, linear:0.0001:0.02; with commas.");
         var timesteps = Options.WithDefault("--T", 1000, "The number of timesteps.");
         var strides = Options.WithDefault("--strides", DefaultStrides,
             "Families of strides, named or searched for (likelihood, trajectory, outcome, outcome-free). On a network a search is long.");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using static System.FormattableString;
@@ -51,7 +50,7 @@ public sealed record NoiseLevelDistribution
     /// <exception cref="InvalidInputException">It is none of these.</exception>
     public static NoiseLevelDistribution Parse(string text)
     {
-        if (text.Split(':') is ["uniform", var first, var second] && Number(first) is { } min && Number(second) is { } max)
+        if (text.Split(':') is ["uniform", var first, var second] && NoiseSchedule.Number(first) is { } min && NoiseSchedule.Number(second) is { } max)
         {
             return Uniform(min, max);
         }
@@ -61,12 +60,9 @@ public sealed record NoiseLevelDistribution
             return Cosine;
         }
 
-        return text.StartsWith("cosine", StringComparison.Ordinal) && Number(text["cosine".Length..]) is { } shift
+        return text.StartsWith("cosine", StringComparison.Ordinal) && NoiseSchedule.Number(text["cosine".Length..]) is { } shift
             ? ShiftedCosine(shift)
             : throw new InvalidInputException("levels", $"\"{text}\"", "cosine, cosine-1.5 (shifted by that log-SNR) or uniform:-8:8");
-
-        static double? Number(string number) =>
-            double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
     }
 
     /// <summary>The level at a quantile.</summary>
