@@ -28,18 +28,25 @@ internal static class Output
         }
     }
 
+    /// <summary>The path, or the nearest above it that exists.</summary>
+    public static string Existing(string path)
+    {
+        path = Path.GetFullPath(path);
+        while (!Path.Exists(path))
+        {
+            path = Path.GetDirectoryName(path)!;
+        }
+
+        return path;
+    }
+
     /// <summary>Refuses a folder that cannot be written, or made; nothing is left behind.</summary>
     /// <param name="option">The option that names it, or a file in it.</param>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidInputException">It cannot be written.</exception>
     public static void RequireFolder(string option, string folder)
     {
-        string there = Path.GetFullPath(folder);
-        while (!Path.Exists(there))
-        {
-            there = Path.GetDirectoryName(there)!;
-        }
-
+        string there = Existing(folder);
         Require(Directory.Exists(there), option, $"{there}, which is no folder", "a place in a folder");
         try
         {

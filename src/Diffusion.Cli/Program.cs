@@ -14,6 +14,8 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     TrainCommand.Create(),
     SampleCommand.Create(),
     EvaluateCommand.Create(),
+    DoctorCommand.Create(),
+    CompletionCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 
