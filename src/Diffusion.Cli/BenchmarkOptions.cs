@@ -41,8 +41,8 @@ internal sealed class BenchmarkOptions
 
         Option? idle = OfNetwork.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
         InvalidInputException.Require(idle is null, "--network", $"nothing, but {idle?.Name}", $"a network, which {idle?.Name} is for");
-        InvalidInputException.Require(file is null || File.Exists(file), "--mixture", $"{file}", "a file that exists");
-        using var benchmark = new MixtureBenchmark(file is null ? GaussianMixture.ThreeModes : MixtureJson.Parse(File.ReadAllText(file)));
+        using var benchmark = new MixtureBenchmark(
+            file is null ? GaussianMixture.ThreeModes : MixtureJson.Parse(JsonReading.ReadText(mixture.Name, file)));
         return use(benchmark);
     }
 

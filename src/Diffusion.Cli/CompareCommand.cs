@@ -21,7 +21,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var schedules = Options.WithDefault("--schedules", "linear,cosine", $"Of {string.Join(", ", NoiseSchedule.Names)}; with commas.");
+        var schedules = Options.WithDefault("--schedules", "linear,cosine", $"Of {string.Join(", ", NoiseSchedule.Names)}, linear:0.0001:0.02; with commas.");
         var timesteps = Options.WithDefault("--T", 1000, "The number of timesteps.");
         var strides = Options.WithDefault("--strides", DefaultStrides,
             "Families of strides, named or searched for (likelihood, trajectory, outcome, outcome-free). On a network a search is long.");
@@ -36,7 +36,7 @@ internal static class CompareCommand
         var seeds = Options.WithDefault("--seeds", 5, "How many runs score each sampler, with the seeds 1, 2, ….");
         var searchSeed = Options.WithDefault("--search-seed", 0, "The seed that strides are searched for with; none of those that score.");
         var benchmarks = new BenchmarkOptions();
-        var output = Output();
+        var output = Folder();
         var shard = Options.WithDefault("--shard", "1/1",
             "i/n: only this part of the grid, for `ddm compare merge` to join. All parts must come from one build, with one --compute.");
         var threads = Options.WithDefault("--threads", Environment.ProcessorCount, "How many samplers at once.");
@@ -61,6 +61,7 @@ internal static class CompareCommand
                 parsed.GetValue(seeds),
                 parsed.GetValue(searchSeed));
             string folder = parsed.GetValue(output)!;
+            Output.RequireFolder(output.Name, folder);
             return Run(
                 Comparison.Open(plan, folder, StrideCache.OfUser), benchmark, folder,
                 Shard(parsed.GetValue(shard)!), parsed.GetValue(threads), cancellation);
@@ -71,14 +72,18 @@ internal static class CompareCommand
     private static Command Merge()
     {
         var parts = new Argument<string[]>("parts") { Description = "The folders that --shard wrote.", Arity = ArgumentArity.OneOrMore };
-        var output = Output();
+        var output = Folder();
         var command = new Command("merge", "Joins the parts of a comparison.") { parts, output };
-        command.SetAction(parsed => Refusal.Of(() => Finish(
-            Comparison.Merge(parsed.GetRequiredValue(parts), parsed.GetValue(output)!).Read(), parsed.GetValue(output)!)));
+        command.SetAction(parsed => Refusal.Of(() =>
+        {
+            string folder = parsed.GetValue(output)!;
+            Output.RequireFolder(output.Name, folder);
+            return Finish(Comparison.Merge(parsed.GetRequiredValue(parts), folder).Read(), folder);
+        }));
         return command;
     }
 
-    private static Option<string> Output() => new("--out", "-o")
+    private static Option<string> Folder() => new("--out", "-o")
     {
         Description = "The folder for the results.",
         DefaultValueFactory = _ => Path.Combine(NotebookFiles.Home(), "artifacts", "compare"),

@@ -38,6 +38,8 @@ internal static class DataCommand
             string? png = parsed.GetValue(preview);
             InvalidInputException.Require(
                 png is null || Path.GetExtension(png) == ".png", "--preview", $"\"{png}\"", "a name that ends in .png");
+            Output.RequireFile(preview.Name, png);
+            Output.RequireFile(export.Name, parsed.GetValue(export));
             using DataSet all = options.Open(chosen, parsed);
             return Look(all, parsed.GetValue(part)!, png, parsed.GetValue(export));
         }));
@@ -56,7 +58,8 @@ internal static class DataCommand
             table.AddRow(name, samples, Shape(few), few.Labels is null ? "" : $"{few.Classes.Count}");
         }
 
-        table.AddRow("folder:PATH", "its PNGs and JPEGs", "3 × 32 × 32, or --channels, --side", "");
+        table.AddRow("folder:PATH", "its pictures", "3 × 32 × 32, or --channels, --side", "its folders");
+        table.AddRow("named:PATH", "its pictures", "3 × 32 × 32, or --channels, --side", "dog of dog_01.png");
         table.AddRow("idx:FILE,LABELS", "the file's", "1 × the file's", "the labels'");
         AnsiConsole.Write(table);
         return 0;
@@ -64,15 +67,15 @@ internal static class DataCommand
 
     private static int Look(DataSet all, string part, string? preview, string? export)
     {
-        var (training, heldOut) = all.Divide();
+        var (training, heldOut) = all.Count > 1 || part != "all" ? all.Divide() : (null, null);
         using (training)
         using (heldOut)
         {
             DataSet chosen = part switch
             {
                 "all" => all,
-                "training" => training,
-                "held-out" => heldOut,
+                "training" => training!,
+                "held-out" => heldOut!,
                 _ => throw new InvalidInputException("--part", $"\"{part}\"", "all, training or held-out"),
             };
             if (export is not null)
@@ -85,12 +88,20 @@ internal static class DataCommand
                 Preview(preview, chosen);
             }
 
-            string classes = all.Labels is null ? "" : $"; {all.Classes.Count} classes";
-            Console.WriteLine(
-                $"{all.Name}: {all.Count} samples, {training.Count} to train on and {heldOut.Count} held out; {Shape(all)}{classes}");
+            string split = training is null
+                ? "one sample, too few to hold any out"
+                : $"{all.Count} samples, {training.Count} to train on and {heldOut!.Count} held out";
+            Console.WriteLine($"{all.Name}: {split}; {Shape(all)}; {Classes(all)}");
         }
 
         return 0;
+    }
+
+    private static string Classes(DataSet data)
+    {
+        const int Few = 10;
+        string more = data.Classes.Count > Few ? ", …" : "";
+        return data.Labels is null ? "no classes" : $"{data.Classes.Count} classes: {string.Join(", ", data.Classes.Take(Few))}{more}";
     }
 
     private static string Shape(DataSet data) => string.Join(" × ", data.Samples.shape.Skip(1));

@@ -18,6 +18,15 @@ internal sealed class DataOptions
 
     /// <summary>Opens the data set as the options say.</summary>
     /// <exception cref="InvalidInputException">The name is unknown, or what it names cannot be read.</exception>
-    public DataSet Open(string name, ParseResult parsed) =>
-        DataSet.Open(name, parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(side), parsed.GetValue(channels));
+    public DataSet Open(string name, ParseResult parsed)
+    {
+        DataSet data = DataSet.Open(
+            name, parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(side), parsed.GetValue(channels));
+        if (data.Skipped.Count > 0)
+        {
+            Console.Error.WriteLine($"ddm: left out, being no pictures: {PictureFolder.Listed(data.Skipped)}");
+        }
+
+        return data;
+    }
 }

@@ -9,6 +9,9 @@ internal static class EvaluateCommand
     /// <summary>The most samples in a set unless the user says otherwise.</summary>
     public const int DefaultMaxSamples = 200;
 
+    // More would narrow the intervals by less than the third digit.
+    private const int MaxSets = 1000;
+
     public static Command Create()
     {
         var checkpoint = new Argument<string>("checkpoint")
@@ -35,6 +38,7 @@ internal static class EvaluateCommand
         command.AddAll(benchmark.OfNetwork);
         command.SetAction(parsed => Refusal.Of(() =>
         {
+            Output.RequireFile(output.Name, parsed.GetValue(output));
             string stride = parsed.GetValue(sampling.Stride) ?? "uniform";
             Require(stride.Length > 0 && stride.All(char.IsAsciiLetter),
                 "--stride", $"\"{stride}\"", "the name of a stride without its number, such as uniform or trailing");
@@ -51,8 +55,10 @@ internal static class EvaluateCommand
     private static int Run(NetworkBenchmark network, Sampler[] samplers, int? samples, int sets, int seed, string? file)
     {
         int heldOut = network.Description.MaxSamples, count = samples ?? Math.Min(DefaultMaxSamples, heldOut);
+        Require(heldOut >= 2, "--data", $"{heldOut} held-out sample", "data of at least 20 samples, of which a tenth is held out");
         Require(count >= 2 && count <= heldOut, "samples", $"{count}", $"2 to {heldOut}, the number of held-out samples");
-        Require(sets >= 1, "sets", $"{sets}", "a whole number from 1");
+        Require(sets is >= 1 and <= MaxSets, "sets", $"{sets}", $"1 to {MaxSets}");
+        Array.ForEach(samplers, network.RequireStart);
         using var progress = new ProgressLine();
         var table = new EvaluationTable(Summary.Of(network.Reference(count, sets)));
         foreach (Sampler sampler in samplers)

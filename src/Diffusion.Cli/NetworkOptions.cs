@@ -23,14 +23,11 @@ internal sealed class NetworkOptions
 
     public IEnumerable<Option> All => [width, multipliers, blocks, attention, heads, dropout, target, unconditional, seed];
 
-    /// <summary>Whether the network is told the labels of the data.</summary>
-    public bool UseLabels(ParseResult parsed) => !parsed.GetValue(unconditional);
-
     /// <summary>A UNet for pictures, a <see cref="PointMlp"/> for points.</summary>
     /// <exception cref="InvalidInputException">The options do not fit together, or not the data.</exception>
     public DenoisingNetwork Build(ParseResult parsed, DataSet data)
     {
-        int classes = UseLabels(parsed) ? data.Classes.Count : 0;
+        int classes = parsed.GetValue(unconditional) ? 0 : data.Classes.Count;
         PredictionTarget predicts = parsed.GetValue(target) switch
         {
             "velocity" => PredictionTarget.Velocity,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Diffusion.Cli;
 
 var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and writes the book. Without a verb: book.")
@@ -14,13 +15,14 @@ var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and 
     SampleCommand.Create(),
     EvaluateCommand.Create(),
     LabCommand.Create(),
+    DoctorCommand.Create(),
+    CompletionCommand.Create(),
 };
 root.SetAction((_, cancellation) => BookCommand.RunAsync(cancellation));
 
-var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    return Refusal.Write(parsed.Errors[0].Message);
-}
+// Whatever the machine's language, 0.5 is a half, in and out.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
-return await parsed.InvokeAsync().ConfigureAwait(false);
+// A name may begin with @, and a response file may be a device that never ends.
+var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });
+return Refusal.OfLine(parsed) ?? await parsed.InvokeAsync().ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using Diffusion.Notebooks;
 
 namespace Diffusion.Cli;
@@ -23,12 +25,44 @@ internal static class Refusal
         {
             return Write(e.Message);
         }
+        catch (Exception e) when (e is OutOfMemoryException || e.Message.Contains("can't allocate memory", StringComparison.Ordinal))
+        {
+            return Write("the memory here is not enough for this; take fewer samples or timesteps, a smaller batch or a smaller network.");
+        }
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine($"ddm: cancelled; {left}");
             return 130;
         }
     }
+
+    /// <summary>Refuses a line of options that does not say what it should.</summary>
+    /// <returns>The exit code; null where the line is right.</returns>
+    public static int? OfLine(ParseResult parsed)
+    {
+        int empty = parsed.Tokens.ToList().FindIndex(token => token.Value.Length == 0);
+        if (empty >= 0)
+        {
+            return Write($"{(empty > 0 ? parsed.Tokens[empty - 1].Value : "the first argument")}: got an empty text; takes a value");
+        }
+
+        // A comma would be taken for one between thousands: 0,5 for 5.
+        OptionResult? comma = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(
+            result => IsReal(result.Option) && result.Tokens.Any(token => token.Value.Contains(',', StringComparison.Ordinal)));
+        if (comma is null && parsed.Errors.Count == 0)
+        {
+            return null;
+        }
+
+        SymbolResult? wrong = comma ?? parsed.Errors[0].SymbolResult;
+        return Write(wrong is OptionResult { Tokens: [var got], Option: var option } && (IsReal(option) || IsWhole(option))
+            ? $"{option.Name}: got {got.Value}; takes {(IsReal(option) ? "a number" : $"a whole number up to {int.MaxValue}")}"
+            : parsed.Errors[0].Message);
+    }
+
+    private static bool IsReal(Option option) => option.ValueType == typeof(double) || option.ValueType == typeof(double?);
+
+    private static bool IsWhole(Option option) => option.ValueType == typeof(int) || option.ValueType == typeof(int?);
 
     public static int Write(string message)
     {

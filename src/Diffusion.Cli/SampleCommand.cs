@@ -35,6 +35,7 @@ internal static class SampleCommand
         {
             string file = parsed.GetValue(output)!;
             Require(Path.GetExtension(file) == ".png", "--out", $"\"{file}\"", "a name that ends in .png");
+            Output.RequireFile("--out", file);
             int wanted = parsed.GetValue(count);
             Require(wanted is >= 1 and <= 4096, "--count", $"{wanted}", "1 to 4096 pictures");
             StepRule rule = (parsed.GetValue(sampling.Rule)!, parsed.GetValue(eta)) switch
@@ -76,10 +77,21 @@ internal static class SampleCommand
     {
         using var scope = NewDisposeScope();
         using Tensor start = Noise.Gaussian([count, .. network.SampleShape], seed);
-        SamplingResult result = sampler.Run(denoiser, start, seed);
-        PictureGrid.Save(file, result.Sample, Math.Min(count, Columns), scale: Math.Max(1, 64 / (int)network.SampleShape[1]));
+        using var progress = new ProgressLine();
+        Cost cost = default;
+        foreach (SamplingStep step in sampler.Walk(denoiser, start, seed))
+        {
+            progress.Show($"step {step.Index + 1} of {sampler.Timesteps.Count}");
+            cost = step.Cost;
+            if (step.PreviousTimestep == 0)
+            {
+                PictureGrid.Save(file, step.Next, Math.Min(count, Columns), scale: Math.Max(1, 64 / (int)network.SampleShape[1]));
+            }
+        }
+
+        progress.Dispose();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{file}: {count} pictures, {sampler.Rule} over {sampler.Timesteps.Count} timesteps, {result.Cost.DenoiserCalls} calls, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{result.Cost.Elapsed.TotalSeconds:0.0} s"));
+            $"{file}: {count} pictures, {sampler.Rule} over {sampler.Timesteps.Count} timesteps, {cost.DenoiserCalls} calls, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{cost.Elapsed.TotalSeconds:0.0} s"));
     }
 }

@@ -8,7 +8,7 @@ internal sealed class SamplerOptions
 {
     public Option<string?> Schedule { get; } = new("--schedule")
     {
-        Description = $"The noise schedule, one of {string.Join(", ", NoiseSchedule.Names)}; cosine if absent.",
+        Description = $"The noise schedule, one of {string.Join(", ", NoiseSchedule.Names)}, or linear:0.0001:0.02; cosine if absent.",
     };
 
     public Option<int> T { get; } = Options.WithDefault("--T", 1000, "The number of timesteps of the schedule.");

@@ -10,7 +10,7 @@ internal static class ScheduleCommand
     {
         var sampling = new SamplerOptions();
         sampling.Schedule.Required = true;
-        sampling.Schedule.Description = $"One of {string.Join(", ", NoiseSchedule.Names)}.";
+        sampling.Schedule.Description = $"One of {string.Join(", ", NoiseSchedule.Names)}; or linear:0.0001:0.02, whose β runs between these.";
         var command = new Command("schedule", "Prints β, ᾱ and the posterior's coefficients at every timestep.")
         {
             sampling.Schedule, sampling.T,

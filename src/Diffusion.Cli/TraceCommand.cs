@@ -10,19 +10,19 @@ internal static class TraceCommand
 
     public static Command Create()
     {
-        var input = new Option<FileInfo>("--input") { Description = "The request, a JSON file.", Required = true };
-        var output = new Option<FileInfo>("--output") { Description = "The JSON file to write.", Required = true };
+        var input = new Option<string>("--input") { Description = "The request, a JSON file.", Required = true };
+        var output = new Option<string>("--output") { Description = "The JSON file to write.", Required = true };
         var command = new Command("trace", About) { input, output };
         command.SetAction(parsed => Refusal.Of(() => Run(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output))));
         return command;
     }
 
-    private static int Run(FileInfo input, FileInfo output)
+    private static int Run(string input, string output)
     {
-        Require(input.Exists, "--input", input.FullName, "a file that exists");
-        Require(output.Directory is { Exists: true }, "--output", output.FullName, "a file in a folder that exists");
-        TraceRequest request = TraceRequest.Parse(File.ReadAllText(input.FullName));
-        AtomicFile.Write(output.FullName, stream => Trace.Write(request, stream));
+        Require(Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))), "--output", output, "a file in a folder that exists");
+        Output.RequireFile("--output", output);
+        TraceRequest request = TraceRequest.Parse(JsonReading.ReadText("--input", input));
+        AtomicFile.Write(output, stream => Trace.Write(request, stream));
         return 0;
     }
 }

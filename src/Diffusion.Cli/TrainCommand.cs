@@ -25,7 +25,12 @@ internal static class TrainCommand
         };
         var resume = new Option<bool>("--resume")
         {
-            Description = "Go on from the checkpoint, to the same losses as if it had never stopped.",
+            Description = "Go on from the checkpoint, to the same losses as if it had never stopped; with --steps, to another end of its plan.",
+        };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Start from the weights of this network instead of new ones: "
+                + $"{string.Join(", ", Checkpoints.Names)}, or a .safetensors file. What is trained on may be other data of its shape.",
         };
         var every = Options.WithDefault("--every", 500, "Updates between two checkpoints.");
         var weights = new Option<string?>("--weights")
@@ -37,28 +42,34 @@ internal static class TrainCommand
         var config = new TrainingOptions();
         var command = new Command("train", "Trains a network on a data set. Killed at any moment, it goes on with --resume.")
         {
-            data, output, resume, every, weights, preview,
+            data, output, resume, from, every, weights, preview,
         };
-        Option[] settled = [.. network.All, .. config.All];
-        command.AddAll([.. dataOptions.All, .. settled]);
+        command.AddAll([.. dataOptions.All, .. network.All, .. config.All]);
         command.SetAction((parsed, cancellation) => Task.FromResult(Refusal.Of(() =>
         {
             string path = parsed.GetRequiredValue(output);
             bool again = parsed.GetValue(resume);
             Require(again || !File.Exists(path), output.Name, $"{path}, which exists", "a new file, or --resume to go on with this one");
-            Option? given = again ? Array.Find(settled, option => parsed.GetResult(option) is { Implicit: false }) : null;
-            Require(given is null, $"{given?.Name}", "a value with --resume", "none: the checkpoint says how it is trained");
+            string? start = parsed.GetValue(from);
+            RefuseGiven(parsed, resume, again ? [from, .. network.All, .. config.All.Except([config.Steps])] : []);
+            RefuseGiven(parsed, from, start is not null ? network.All : []);
             Require(parsed.GetValue(every) >= 1, every.Name, $"{parsed.GetValue(every)}", "1 or more updates");
             string? png = parsed.GetValue(preview);
             Require(png is null || Path.GetExtension(png) == ".png", preview.Name, $"\"{png}\"", "a name that ends in .png");
-            using DataSet all = dataOptions.Open(parsed.GetRequiredValue(data), parsed);
-            var (training, heldOut) = all.Divide();
-            heldOut.Dispose();
-            Tensor? labels = network.UseLabels(parsed) ? training.Labels : null;
+            Output.RequireFile(output.Name, path);
+            Output.RequireFile(weights.Name, parsed.GetValue(weights));
+            Output.RequireFile(preview.Name, png);
+            DataSet training;
+            using (DataSet all = dataOptions.Open(parsed.GetRequiredValue(data), parsed))
+            {
+                (training, DataSet heldOut) = all.Divide();
+                heldOut.Dispose();
+            }
+
             using (training)
             using (Trainer trainer = again
-                ? Trainer.Resume(path, training.Samples, training.Labels)
-                : new(network.Build(parsed, training), training.Samples, labels, config.Read(parsed)))
+                ? Trainer.Resume(path, training.Samples, training.Labels, Given(parsed, config.Steps) ? parsed.GetValue(config.Steps) : null)
+                : Begin(start is null ? network.Build(parsed, training) : Checkpoints.Load(start), training, config.Read(parsed)))
             {
                 return Run(trainer, path, parsed.GetValue(every), parsed.GetValue(weights), png, cancellation);
             }
@@ -66,9 +77,34 @@ internal static class TrainCommand
         return command;
     }
 
+    private static Trainer Begin(DenoisingNetwork network, DataSet training, TrainingConfig config)
+    {
+        Require(network.SampleShape.SequenceEqual(training.Samples.shape[1..]),
+            "--data", $"samples of {string.Join("×", training.Samples.shape[1..])}", $"the network's, {string.Join("×", network.SampleShape)}");
+        Require(training.Classes.Count <= network.Classes || network.Classes == 0,
+            "--data", $"{training.Classes.Count} classes", $"at most the {network.Classes} that the network can tell apart");
+        Require(training.Labels is not null || network.Classes == 0,
+            "--data", "no classes", $"data with classes, for a network that is asked for one of {network.Classes}");
+        return new(network, training.Samples, network.Classes == 0 ? null : training.Labels, config);
+    }
+
+    private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static void RefuseGiven(ParseResult parsed, Option by, IEnumerable<Option> settled)
+    {
+        Option? given = settled.FirstOrDefault(option => Given(parsed, option));
+        Require(given is null, $"{given?.Name}", $"a value with {by.Name}", "none: the checkpoint says it");
+    }
+
     private static int Run(Trainer trainer, string path, int every, string? weights, string? preview, CancellationToken cancellation)
     {
         TrainingConfig config = trainer.Config;
+        if (trainer.Step == config.Steps)
+        {
+            Console.WriteLine($"{path}: finished, after {trainer.Step} updates; --resume with more --steps goes on.");
+            return 0;
+        }
+
         Console.WriteLine(
             $"{trainer.Network.ParameterCount} parameters; updates {trainer.Step + 1} to {config.Steps} of {config.BatchSize} samples");
         double sum = 0;

@@ -7,7 +7,6 @@ internal sealed class TrainingOptions
 {
     private static readonly TrainingConfig Defaults = new();
 
-    private readonly Option<int> steps = Options.WithDefault("--steps", Defaults.Steps, "How many updates.");
     private readonly Option<int> batch = Options.WithDefault("--batch", Defaults.BatchSize, "Samples an update.");
     private readonly Option<double> rate = Options.WithDefault(
         "--learning-rate", Defaults.LearningRate, "The largest learning rate, between warm-up and cosine decay.");
@@ -28,13 +27,15 @@ internal sealed class TrainingOptions
     private readonly Option<string> precision = PrecisionOption.Create();
     private readonly Option<int> seed = Options.WithDefault("--seed", 0, "Equal seeds give equal trainings.");
 
-    public IEnumerable<Option> All => [steps, batch, rate, warmUp, average, levels, minSnr, hideLabel, precision, seed];
+    public Option<int> Steps { get; } = Options.WithDefault("--steps", Defaults.Steps, "How many updates.");
+
+    public IEnumerable<Option> All => [Steps, batch, rate, warmUp, average, levels, minSnr, hideLabel, precision, seed];
 
     /// <summary>The configuration that the options say.</summary>
     /// <exception cref="InvalidInputException">A name is unknown.</exception>
     public TrainingConfig Read(ParseResult parsed) => new()
     {
-        Steps = parsed.GetValue(steps),
+        Steps = parsed.GetValue(Steps),
         BatchSize = parsed.GetValue(batch),
         LearningRate = parsed.GetValue(rate),
         WarmupSteps = parsed.GetValue(warmUp),

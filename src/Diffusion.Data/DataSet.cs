@@ -13,18 +13,20 @@ public sealed class DataSet : IDisposable
 
     // A million flowers take 12 GB.
     private const int MaxMade = 1_000_000;
-    private const string FolderPrefix = "folder:", IdxPrefix = "idx:", IdxNames = $"{IdxPrefix}PICTURES or {IdxPrefix}PICTURES,LABELS";
+    private const string FolderPrefix = "folder:", NamedPrefix = "named:", IdxPrefix = "idx:";
+    private const string IdxNames = $"{IdxPrefix}PICTURES or {IdxPrefix}PICTURES,LABELS";
 
-    private DataSet(string name, Tensor samples, Tensor? labels, IReadOnlyList<string> classes)
+    private DataSet(string name, Tensor samples, Tensor? labels, IReadOnlyList<string> classes, IReadOnlyList<string>? skipped = null)
     {
         Name = name;
         Samples = samples;
         Labels = labels;
         Classes = classes;
+        Skipped = skipped ?? [];
     }
 
     /// <summary>What <see cref="Open"/> takes.</summary>
-    public static string Names => $"digits, digits8, flowers, {string.Join(", ", PointSets.Names)}, {FolderPrefix}PATH, {IdxNames}";
+    public static string Names => $"digits, digits8, flowers, {string.Join(", ", PointSets.Names)}, {FolderPrefix}PATH, {NamedPrefix}PATH, {IdxNames}";
 
     /// <summary>The name it was opened by.</summary>
     public string Name { get; }
@@ -38,6 +40,9 @@ public sealed class DataSet : IDisposable
     /// <summary>What the labels stand for; empty where there are none.</summary>
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>The files of a folder that are no pictures and were left out; hidden ones and those of the system are not counted.</summary>
+    public IReadOnlyList<string> Skipped { get; }
+
     /// <summary>N, how many.</summary>
     public int Count => (int)Samples.shape[0];
 
@@ -46,7 +51,8 @@ public sealed class DataSet : IDisposable
 
     /// <summary>Opens or makes a data set.</summary>
     /// <param name="name">
-    /// digits (16×16) or digits8; flowers; a name of <see cref="PointSets"/>; folder: and the path of a folder of pictures;
+    /// digits (16×16) or digits8; flowers; a name of <see cref="PointSets"/>; folder: and the path of a folder of pictures, whose
+    /// classes are the folders in it; named: and the path of one whose classes are the file names before the first _;
     /// idx: and the path of an IDX file of pictures, and of one of labels after a comma.
     /// </param>
     /// <param name="count">How many flowers or points to make; the others have their own count.</param>
@@ -77,7 +83,12 @@ public sealed class DataSet : IDisposable
 
         if (name.StartsWith(FolderPrefix, StringComparison.Ordinal))
         {
-            return new(name, PictureFolder.Load(name[FolderPrefix.Length..], side, channels), null, []);
+            return OpenFolder(name, name[FolderPrefix.Length..], side, channels, PictureFolder.ClassesByFolder);
+        }
+
+        if (name.StartsWith(NamedPrefix, StringComparison.Ordinal))
+        {
+            return OpenFolder(name, name[NamedPrefix.Length..], side, channels, PictureFolder.ClassesByName);
         }
 
         if (name.StartsWith(IdxPrefix, StringComparison.Ordinal))
@@ -94,6 +105,8 @@ public sealed class DataSet : IDisposable
     /// <exception cref="InvalidInputException">There are fewer than two samples.</exception>
     public (DataSet Training, DataSet HeldOut) Divide(int parts = 10)
     {
+        InvalidInputException.Require(
+            Count >= 2, Name, "one sample", "at least 2 to train on or to judge by: a part of the samples is held out");
         var split = Split.Of(Count, parts: parts);
         var (training, heldOut) = split.Divide(Samples);
         (Tensor? trainingLabels, Tensor? heldOutLabels) = Labels is null ? (null, null) : split.Divide(Labels);
@@ -111,7 +124,6 @@ public sealed class DataSet : IDisposable
     {
         InvalidInputException.Require(paths.Length <= 2, "data", $"\"{name}\"", IdxNames);
         Tensor pictures = IdxFile.Pictures(paths[0]);
-        Tensor? labels = null;
         try
         {
             if (paths.Length == 1)
@@ -119,17 +131,40 @@ public sealed class DataSet : IDisposable
                 return new(name, pictures, null, []);
             }
 
-            labels = IdxFile.Labels(paths[1]);
-            InvalidInputException.Require(labels.shape[0] == pictures.shape[0],
-                paths[1], $"{labels.shape[0]} labels", $"one for each of the {pictures.shape[0]} pictures");
-            long classes = labels.data<long>().Max() + 1;
-            return new(name, pictures, labels, [.. Enumerable.Range(0, (int)classes).Select(label => $"{label}")]);
+            int[] each = IdxFile.Labels(paths[1]);
+            InvalidInputException.Require(each.Length == pictures.shape[0],
+                paths[1], $"{each.Length} labels", $"one for each of the {pictures.shape[0]} pictures");
+            var (labels, classes) = Classify(each);
+            return new(name, pictures, labels, classes);
         }
         catch (InvalidInputException)
         {
             pictures.Dispose();
-            labels?.Dispose();
             throw;
         }
+    }
+
+    private static DataSet OpenFolder(string name, string folder, int side, int channels, Func<string[], string[]?> classify)
+    {
+        var (pictures, names, skipped) = PictureFolder.Load(folder, side, channels);
+        try
+        {
+            var (labels, classes) = classify(names) is { } each ? Classify(each, StringComparer.Ordinal) : (null, []);
+            return new(name, pictures, labels, classes, skipped);
+        }
+        catch (InvalidInputException)
+        {
+            pictures.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The classes that occur, in order, and the place of each sample's among them.</summary>
+    private static (Tensor? Labels, IReadOnlyList<string> Classes) Classify<T>(T[] each, IComparer<T>? order = null)
+        where T : notnull
+    {
+        T[] classes = [.. each.Distinct().Order(order)];
+        var places = classes.Index().ToDictionary(known => known.Item, known => (long)known.Index);
+        return (tensor([.. each.Select(one => places[one])]), [.. classes.Select(one => $"{one}")]);
     }
 }

@@ -1,175 +1,104 @@
-using SkiaSharp;
-using static SkiaSharp.SKEncodedOrigin;
 using static TorchSharp.torch;
 
 namespace Diffusion.Data;
 
-/// <summary>The reader's own pictures: a folder of PNG and JPEG files of any size.</summary>
-public static class PictureFolder
+/// <summary>The reader's own pictures: the files of a folder and of the folders in it.</summary>
+internal static class PictureFolder
 {
-    /// <summary>The most pixels that a file may have.</summary>
-    public const long MaxPixels = 1L << 26;
+    private const string Takes = "a folder of pictures: PNG, JPEG, WebP, BMP, GIF";
 
-    // PNG at one bit a pixel holds eight in a byte, and deflate makes a thousand bytes of one.
-    private const long MaxPixelsPerByte = 8 * 1032;
+    // What systems leave in folders of pictures, beside hidden files.
+    private static readonly string[] Companions = ["Thumbs.db", "ehthumbs.db", "desktop.ini", "__MACOSX", "@eaDir"];
 
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
+    private static readonly EnumerationOptions Visible = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        IgnoreInaccessible = false,
+    };
 
-    /// <summary>
-    /// Reads every PNG and JPEG file of a folder (not of the folders in it), in the order of their names. Each is turned
-    /// upright as its camera noted, cropped to the square in its middle and resized.
-    /// </summary>
+    /// <summary>Reads every picture of a folder and of the folders in it, in the order of their paths.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="side">The height and width to resize to, in pixels: 1 to 1024.</param>
     /// <param name="channels">1 for grey, 3 for colour.</param>
-    /// <returns>[N, channels, side, side] in float32, from −1 to 1. Transparent parts become white. The caller owns it.</returns>
+    /// <returns>
+    /// [N, channels, side, side] in float32, from −1 to 1, which the caller owns; the N paths within the folder; and the paths of
+    /// the files that are no pictures, without hidden ones and those of the system.
+    /// </returns>
     /// <exception cref="InvalidInputException">
-    /// There is no such folder or no picture in it; a number is out of range; or a file is damaged or too large, and it is named.
+    /// There is no such folder or no picture in it; a number is out of range; a picture is damaged or too large, and it is named; or
+    /// all together take more memory than there is.
     /// </exception>
-    public static Tensor Load(string folder, int side, int channels = 3)
+    public static (Tensor Pictures, string[] Names, string[] Skipped) Load(string folder, int side, int channels = 3)
     {
         InvalidInputException.Require(side is >= 1 and <= 1024, "side", $"{side}", "1 to 1024 pixels");
         InvalidInputException.Require(channels is 1 or 3, "channels", $"{channels}", "1 (grey) or 3 (colour)");
-        InvalidInputException.Require(Directory.Exists(folder), folder, "no such folder", "a folder of PNG and JPEG files");
-        string[] files = [.. Directory.EnumerateFiles(folder)
-            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal)];
-        InvalidInputException.Require(files.Length > 0, folder, "no picture", "a folder of PNG and JPEG files");
+        InvalidInputException.Require(Directory.Exists(folder), folder, "no such folder", Takes);
+        string[] files = [.. Files(folder, new(folder), []).Order(StringComparer.Ordinal)];
+        ILookup<bool, string> found = files.ToLookup(PictureFile.IsPicture);
+        string[] pictures = [.. found[true]], skipped = [.. found[false].Select(Name)];
+        InvalidInputException.Require(pictures.Length > 0,
+            folder, skipped.Length == 0 ? "no picture" : $"no picture, but {Listed(skipped)}", Takes);
+        AvailableMemory.Require(
+            "side", $"{pictures.Length} pictures of {channels}×{side}×{side}", sizeof(float) * (long)pictures.Length * channels * side * side);
 
         using var scope = NewDisposeScope();
-        var pictures = new List<Tensor>();
-        foreach (string file in files)
+        Tensor read = empty(pictures.Length, channels, side, side);
+        for (int i = 0; i < pictures.Length; i++)
         {
-            pictures.Add(tensor(Read(file, side, channels), [channels, side, side]));
+            using var each = NewDisposeScope();
+            read[i] = tensor(PictureFile.Read(pictures[i], side, channels), [channels, side, side]);
         }
 
-        return stack(pictures).MoveToOuterDisposeScope();
+        return (read.MoveToOuterDisposeScope(), [.. pictures.Select(Name)], skipped);
+
+        string Name(string file) => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
     }
 
-    private static float[] Read(string file, int side, int channels)
+    /// <summary>The class of each picture: the folder that it lies in, below what all have in common; null where that tells nothing.</summary>
+    public static string[]? ClassesByFolder(string[] names)
     {
-        using SKBitmap bitmap = Decode(file, out SKEncodedOrigin origin);
-        float[] upright = Orient(Shrink(bitmap, side), side, origin);
-        if (channels == 3)
+        string[][] folders = [.. names.Select(name => name.Split('/')[..^1])];
+        int level = 0;
+        while (folders.All(path => path.Length > level && path[level] == folders[0][level]))
         {
-            return upright;
+            level++;
         }
 
-        // Luma of ITU-R BT.601, as JPEG has it.
-        int size = side * side;
-        float[] grey = new float[size];
-        for (int i = 0; i < size; i++)
-        {
-            grey[i] = 0.299f * upright[i] + 0.587f * upright[size + i] + 0.114f * upright[2 * size + i];
-        }
-
-        return grey;
+        return folders.All(path => path.Length > level) ? [.. folders.Select(path => path[level])] : null;
     }
 
-    private static SKBitmap Decode(string file, out SKEncodedOrigin origin)
+    /// <summary>The class of each picture: its file's name before the first <c>_</c>.</summary>
+    /// <exception cref="InvalidInputException">A name has none.</exception>
+    public static string[] ClassesByName(string[] names) => [.. names.Select(name =>
     {
-        using var data = SKData.Create(file);
-        using SKCodec? codec = data is { Size: > 0 } ? SKCodec.Create(data) : null;
-        InvalidInputException.Require(codec is not null, file, "a file that is no picture or is damaged", "PNG or JPEG");
+        string file = name[(name.LastIndexOf('/') + 1)..];
+        int end = file.IndexOf('_', StringComparison.Ordinal);
+        InvalidInputException.Require(end > 0, name, "a file name without a class", "names such as dog_01.png, whose class is dog");
+        return file[..end];
+    })];
 
-        // Before any memory is taken for them.
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        long pixels = (long)width * height, max = Math.Min(MaxPixels, data!.Size * MaxPixelsPerByte);
-        InvalidInputException.Require(pixels >= 1 && pixels <= max,
-            file, $"{width}×{height} pixels", $"1 to {max} pixels in a file of {data.Size} bytes");
-
-        origin = codec.EncodedOrigin;
-        var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, SKColorSpace.CreateSrgb()));
-        if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success)
-        {
-            bitmap.Dispose();
-            throw new InvalidInputException(file, "a picture that is damaged or cut short", "PNG or JPEG");
-        }
-
-        return bitmap;
+    /// <summary>How many there are, and the first few.</summary>
+    public static string Listed(IReadOnlyList<string> files)
+    {
+        const int Few = 3;
+        string more = files.Count > Few ? ", …" : "";
+        return $"{files.Count} {(files.Count == 1 ? "file" : "files")}: {string.Join(", ", files.Take(Few))}{more}";
     }
 
-    /// <summary>The square in the middle as three planes of side × side numbers from −1 to 1.</summary>
-    private static float[] Shrink(SKBitmap bitmap, int side)
+    /// <summary>All visible files, each folder once however many links lead to it, and by its own path before any link.</summary>
+    /// <param name="shown">The path by which the folder was reached.</param>
+    /// <param name="folder">The same folder without the links on the way, which in a circle would grow for ever.</param>
+    /// <param name="seen">The folders before.</param>
+    private static IEnumerable<string> Files(string shown, DirectoryInfo folder, HashSet<string> seen)
     {
-        int square = Math.Min(bitmap.Width, bitmap.Height);
-        int left = (bitmap.Width - square) / 2, top = (bitmap.Height - square) / 2;
-        var weights = Resampling.Weights(square, side);
-        ReadOnlySpan<byte> bytes = bitmap.GetPixelSpan();
-
-        // Rows first: one line of the picture at a time, each added to the few target rows that it belongs to.
-        float[] planes = new float[3 * side * side];
-        float[] line = new float[3 * side];
-        for (int row = 0; row < square; row++)
-        {
-            ReadOnlySpan<byte> source = bytes.Slice((top + row) * bitmap.RowBytes + left * 4, square * 4);
-            for (int column = 0; column < side; column++)
+        folder = folder.ResolveLinkTarget(returnFinalTarget: true) as DirectoryInfo ?? folder;
+        return !seen.Add(Path.TrimEndingDirectorySeparator(folder.FullName)) ? [] : folder.EnumerateFileSystemInfos("*", Visible)
+            .Where(entry => !Companions.Contains(entry.Name, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(entry => entry.LinkTarget is not null).ThenBy(entry => entry.Name, StringComparer.Ordinal)
+            .SelectMany(entry =>
             {
-                var (first, share) = weights[column];
-                float red = 0, green = 0, blue = 0;
-                for (int i = 0; i < share.Length; i++)
-                {
-                    ReadOnlySpan<byte> pixel = source.Slice((first + i) * 4, 4);
-                    int white = 255 - pixel[3];
-                    red += share[i] * (pixel[0] + white);
-                    green += share[i] * (pixel[1] + white);
-                    blue += share[i] * (pixel[2] + white);
-                }
-
-                (line[column], line[side + column], line[2 * side + column]) = (red, green, blue);
-            }
-
-            for (int target = 0; target < side; target++)
-            {
-                var (first, share) = weights[target];
-                if (row < first || row >= first + share.Length)
-                {
-                    continue;
-                }
-
-                for (int plane = 0; plane < 3; plane++)
-                {
-                    for (int column = 0; column < side; column++)
-                    {
-                        planes[(plane * side + target) * side + column] += share[row - first] * line[plane * side + column];
-                    }
-                }
-            }
-        }
-
-        for (int i = 0; i < planes.Length; i++)
-        {
-            planes[i] = Math.Clamp(planes[i] / 127.5f - 1, -1, 1);
-        }
-
-        return planes;
-    }
-
-    /// <summary>Turns a square picture as the Exif orientation says.</summary>
-    private static float[] Orient(float[] planes, int side, SKEncodedOrigin origin)
-    {
-        bool transposed = origin is LeftTop or RightTop or RightBottom or LeftBottom;
-        bool mirrored = origin is TopRight or BottomRight or RightTop or RightBottom;
-        bool upended = origin is BottomRight or BottomLeft or RightBottom or LeftBottom;
-        if (!transposed && !mirrored && !upended)
-        {
-            return planes;
-        }
-
-        float[] turned = new float[planes.Length];
-        for (int plane = 0; plane < 3; plane++)
-        {
-            for (int row = 0; row < side; row++)
-            {
-                for (int column = 0; column < side; column++)
-                {
-                    int x = mirrored ? side - 1 - column : column, y = upended ? side - 1 - row : row;
-                    int from = transposed ? x * side + y : y * side + x;
-                    turned[(plane * side + row) * side + column] = planes[plane * side * side + from];
-                }
-            }
-        }
-
-        return turned;
+                string path = Path.Combine(shown, entry.Name);
+                return entry is DirectoryInfo inner ? Files(path, inner, seen) : [path];
+            });
     }
 }

@@ -63,15 +63,39 @@ public sealed class DataVerbTests : IDisposable
     [Theory]
     [InlineData("data roses", "data", "\"roses\"", "flowers")]
     [InlineData("data flowers --count 0", "count", "0", "1 to")]
-    [InlineData("data flowers --count 1", "count", "1", "at least 2")]
+    [InlineData("data flowers --count 1 --part held-out", "flowers", "one sample", "at least 2")]
     [InlineData("data flowers --count 2000000000", "count", "2000000000", "1 to")]
     [InlineData("data digits --part half", "part", "half", "held-out")]
     [InlineData("data digits --preview digits.gif", "--preview", "digits.gif", ".png")]
     [InlineData("data spiral --export spiral.npy", "export", "spiral.npy", ".safetensors")]
-    [InlineData("data folder:/no/such/folder", "/no/such/folder", "no such folder", "PNG")]
+    [InlineData("data folder:/no/such/folder", "/no/such/folder", "no such folder", "a folder of pictures")]
     [InlineData("data idx:/no/such/file", "/no/such/file", "no such file", "IDX")]
     public async Task Bad_input_is_refused_in_one_line(string line, string named, string got, string takes) =>
         Ddm.AssertRefused(await Ddm.RunAsync(line.Split(' ')), named, got, takes);
+
+    [Fact]
+    public async Task A_folder_of_ones_own_is_looked_at_with_its_classes_and_what_was_left_out()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "cat"));
+        Directory.CreateDirectory(Path.Combine(folder, "dog"));
+        using (DataSet flowers = DataSet.Open("flowers", count: 2))
+        {
+            PictureGrid.Save(Path.Combine(folder, "cat", "1.jpg"), flowers.Samples, columns: 2);
+        }
+
+        // One picture alone can be looked at.
+        string png = Path.Combine(folder, "p.png");
+        var one = await Ddm.RunAsync("data", $"folder:{folder}", "--side", "16", "--preview", png);
+        Assert.Equal((0, ""), (one.ExitCode, one.Error));
+        Assert.Contains("one sample, too few to hold any out; 3 × 16 × 16; no classes", one.Output, StringComparison.Ordinal);
+
+        File.Move(png, Path.Combine(folder, "dog", "2"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "mine", TestContext.Current.CancellationToken);
+        var two = await Ddm.RunAsync("data", $"folder:{folder}", "--side", "16");
+        Assert.Equal(0, two.ExitCode);
+        Assert.Contains("2 samples, 1 to train on and 1 held out; 3 × 16 × 16; 2 classes: cat, dog", two.Output, StringComparison.Ordinal);
+        Assert.Equal("ddm: left out, being no pictures: 1 file: notes.txt\n", two.Error);
+    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -84,7 +84,7 @@ public sealed class EvaluateVerbTests : IDisposable
     [InlineData("--data digits", "data", "1×16×16", "samples of 2")]
     [InlineData("--data rings", "data", "rings", "spiral")]
     [InlineData("--samples 40", "samples", "40", "2 to 30")]
-    [InlineData("--sets 0", "sets", "0", "from 1")]
+    [InlineData("--sets 0", "sets", "0", "1 to 1000")]
     [InlineData("--guidance 2", "guidance", "2", "without classes")]
     public async Task Bad_options_are_refused_in_one_line_and_no_file_is_written(string options, string named, string got, string takes)
     {

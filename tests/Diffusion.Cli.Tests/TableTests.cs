@@ -49,7 +49,7 @@ public class TableTests
     [InlineData("schedule --schedule lineal --T 100", "schedule", "\"lineal\"", "cosine")]
     [InlineData("schedule --schedule linear --T 20", "T", "20", "more than 20")]
     [InlineData("schedule --schedule cosine --T 0", "T", "0", "at least 1")]
-    [InlineData("schedule --schedule cosine --T many", "--T", "many", "Int32")]
+    [InlineData("schedule --schedule cosine --T many", "--T", "many", "a whole number")]
     [InlineData("schedule --T 100", "--schedule", "required", "required")]
     [InlineData("stride --T 1000 --stride 10,,20", "stride", "\"10,,20\"", "full")]
     [InlineData("stride --T 10 --stride 20,20", "stride", "20", "at most")]

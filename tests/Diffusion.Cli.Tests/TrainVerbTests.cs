@@ -105,13 +105,51 @@ public sealed class TrainVerbTests : IDisposable
         byte[] before = await File.ReadAllBytesAsync(state, Stop);
 
         Ddm.AssertRefused(await Ddm.RunAsync(line), "--out", "exists", "--resume");
-        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--resume", "--steps", "9"]), "--steps", "--resume", "the checkpoint says");
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--resume", "--batch", "9"]), "--batch", "--resume", "the checkpoint says");
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--resume", "--from", "digits"]), "--from", "--resume", "the checkpoint says");
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--resume", "--steps", "1"]), "step", "got 2", "0 to 1");
         string[] other = ["train", "--data", "spiral", "--count", "200", "--resume"];
         Ddm.AssertRefused(await Ddm.RunAsync([.. other, "--out", state]), "samples", "other data", state);
         Ddm.AssertRefused(await Ddm.RunAsync([.. other, "--out", Path.Combine(folder, "absent")]), "absent", "no such file");
 
         await File.WriteAllBytesAsync(state, before[..^9], Stop);
         Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--resume"]), state);
+    }
+
+    [Fact]
+    public async Task A_finished_training_says_so_and_goes_on_to_a_later_end()
+    {
+        string state = Path.Combine(folder, "state.safetensors");
+        string[] line = ["train", .. Small[..4], "--out", state];
+        Assert.Equal(0, (await Ddm.RunAsync([.. line, .. Small[4..], "--steps", "3"])).ExitCode);
+
+        var finished = await Ddm.RunAsync([.. line, "--resume"]);
+        Assert.Equal(0, finished.ExitCode);
+        Assert.Equal($"{state}: finished, after 3 updates; --resume with more --steps goes on.\n", finished.Output);
+
+        var longer = await Ddm.RunAsync([.. line, "--resume", "--steps", "5"]);
+        Assert.Equal((0, ""), (longer.ExitCode, longer.Error));
+        Assert.Contains("updates 4 to 5", longer.Output, StringComparison.Ordinal);
+        Assert.Contains("finished, after 5 updates", (await Ddm.RunAsync([.. line, "--resume"])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_weights_are_where_a_training_on_other_data_starts()
+    {
+        string first = Path.Combine(folder, "first"), second = Path.Combine(folder, "second"), weights = Path.Combine(folder, "w.safetensors");
+        Assert.Equal(0, (await Ddm.RunAsync(["train", .. Small, "--steps", "2", "--out", first])).ExitCode);
+        string[] line = ["train", "--data", "spiral", "--count", "200", "--batch", "8", "--steps", "1", "--learning-rate", "1e-12", "--warm-up", "0"];
+
+        var run = await Ddm.RunAsync([.. line, "--from", first, "--out", second, "--average", "0"]);
+
+        // An update of almost nothing: what comes out is the average that the first training ended with.
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        using DenoisingNetwork before = DenoisingNetwork.Load(first), after = DenoisingNetwork.Load(second);
+        Assert.All(before.parameters().Zip(after.parameters()), pair => Numbers.AssertNear(pair.First, pair.Second, 1e-6, "weights"));
+
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--from", "digits", "--out", weights]), "--data", "samples of 2", "1×16×16");
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--from", first, "--base", "9", "--out", weights]), "--base", "--from", "the checkpoint");
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--from", "absent", "--out", weights]), "checkpoint", "absent", "digits");
     }
 
     /// <summary>Starts a training, kills it, and tells the last update that it reported as saved.</summary>

@@ -43,6 +43,7 @@ public class DataSetTests
     [InlineData("")]
     [InlineData("Flowers")]
     [InlineData("folder:")]
+    [InlineData("named:")]
     [InlineData("idx:")]
     [InlineData("idx:a,b,c")]
     public void Other_names_give_one_line(string name)

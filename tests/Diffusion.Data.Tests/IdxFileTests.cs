@@ -23,7 +23,7 @@ public sealed class IdxFileTests : IDisposable
         Assert.Equal([3, 1, 4, 5], pictures.shape);
         Assert.Equal(pixels.Select(pixel => pixel / 127.5f - 1), pictures.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6f);
         var labels = IdxFile.Labels(Write("labels", Idx(1, [3], [7, 0, 255]), compressed));
-        Assert.Equal([7, 0, 255], labels.data<long>().ToArray());
+        Assert.Equal([7, 0, 255], labels);
     }
 
     [Fact]
@@ -38,6 +38,35 @@ public sealed class IdxFileTests : IDisposable
         }
 
         AssertRefused(() => DataSet.Open($"idx:{pictures},{four}"), "four");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void Labels_of_32_bits_give_their_first_column(int columns)
+    {
+        int[][] rows = [[7, .. new int[columns - 1]], [-300, .. Enumerable.Range(1, columns - 1)], [70_000, .. new int[columns - 1]]];
+        byte[] data = [.. rows.SelectMany(row => row).SelectMany(BigEndian)];
+        byte[] file = columns == 1
+            ? [0, 0, 0x0C, 1, .. BigEndian(3), .. data]
+            : [0, 0, 0x0C, 2, .. BigEndian(3), .. BigEndian(columns), .. data];
+        foreach (bool compressed in new[] { false, true })
+        {
+            Assert.Equal([7, -300, 70_000], IdxFile.Labels(Write("labels", file, compressed)));
+        }
+
+        string cut = Write("cut", file[..^1], false);
+        Refused.With(cut, "sizes", "bytes of data", () => IdxFile.Labels(cut));
+    }
+
+    [Fact]
+    public void Labels_that_the_data_never_holds_are_no_classes()
+    {
+        string pictures = Write("pictures", Idx(3, [4, 2, 2], new byte[16]), false);
+        using DataSet data = DataSet.Open($"idx:{pictures},{Write("labels", Idx(1, [4], [200, 3, 26, 3]), false)}");
+        Assert.Equal(["3", "26", "200"], data.Classes);
+        Assert.Equal([2, 0, 1, 0], data.Labels!.data<long>().ToArray());
     }
 
     private static readonly byte[] Good = Idx(3, [2, 2, 2], new byte[8]);
@@ -72,8 +101,9 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void Pictures_are_no_labels()
     {
-        string path = Write("pictures", Good, false);
-        Refused.With(path, "magic number 0x00000803", "0x00000801", () => IdxFile.Labels(path));
+        string pictures = Write("pictures", Good, false), labels = Write("labels", Idx(1, [1], [0]), false);
+        Refused.With(pictures, "magic number 0x00000803", "0x00000801", () => IdxFile.Labels(pictures));
+        Refused.With(labels, "magic number 0x00000801", "0x00000803", () => IdxFile.Pictures(labels));
     }
 
     [Fact]
@@ -84,7 +114,7 @@ public sealed class IdxFileTests : IDisposable
 
         // A bomb: 64 MB of zeros behind a header for 10 bytes.
         byte[] bomb = Zip([.. Idx(1, [10], new byte[10]), .. new byte[64 << 20]]);
-        AssertCheap(() => IdxFile.Labels(Write("bomb", bomb, false)), "bomb");
+        AssertCheap(() => tensor(IdxFile.Labels(Write("bomb", bomb, false))), "bomb");
     }
 
     [Fact]
@@ -143,6 +173,13 @@ public sealed class IdxFileTests : IDisposable
         }
 
         return file;
+    }
+
+    private static byte[] BigEndian(int number)
+    {
+        byte[] bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        return bytes;
     }
 
     private static byte[] Zip(byte[] bytes)

@@ -17,7 +17,7 @@ public sealed class PictureFolderTests : IDisposable
         byte[] bytes = new byte[8 * 8 * 3];
         new Random(1).NextBytes(bytes);
         WritePng("a.png", 8, 8, (x, y) => new(bytes[(y * 8 + x) * 3], bytes[(y * 8 + x) * 3 + 1], bytes[(y * 8 + x) * 3 + 2]));
-        var read = PictureFolder.Load(folder.Path, side: 8);
+        var read = Load(folder.Path, side: 8);
         Assert.Equal([1, 3, 8, 8], read.shape);
         var expected = tensor(bytes.Select(value => value / 127.5f - 1).ToArray(), [8, 8, 3]).permute(2, 0, 1);
         Assert.True((read[0] - expected).abs().max().item<float>() < 1e-5);
@@ -28,9 +28,9 @@ public sealed class PictureFolderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         WritePng("a.png", 8, 8, (x, y) => new((byte)(x * 30), (byte)(y * 30), (byte)(x * y)));
-        var colours = PictureFolder.Load(folder.Path, side: 8)[0];
+        var colours = Load(folder.Path, side: 8)[0];
         var luma = 0.299 * colours[0] + 0.587 * colours[1] + 0.114 * colours[2];
-        Assert.True((PictureFolder.Load(folder.Path, side: 8, channels: 1)[0, 0] - luma).abs().max().item<float>() < 1e-5);
+        Assert.True((Load(folder.Path, side: 8, channels: 1)[0, 0] - luma).abs().max().item<float>() < 1e-5);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class PictureFolderTests : IDisposable
             int square = Math.Min(width, height), left = (width - square) / 2, top = (height - square) / 2;
             WritePng("a.png", width, height, (x, y) =>
                 x >= left && x < left + square && y >= top && y < top + square ? new(200, 100, 50) : new SKColor(0, 0, 0));
-            var read = PictureFolder.Load(folder.Path, side: 16);
+            var read = Load(folder.Path, side: 16);
             var expected = (tensor([200f, 100f, 50f]) / 127.5 - 1).reshape(1, 3, 1, 1);
             Assert.True((read - expected).abs().max().item<float>() < 1e-4, $"{width}×{height}");
         }
@@ -53,7 +53,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         WritePng("a.png", 320, 320, (x, _) => x % 2 == 0 ? SKColors.White : SKColors.Black);
-        var read = PictureFolder.Load(folder.Path, side: 16);
+        var read = Load(folder.Path, side: 16);
         Assert.True(read.abs().max().item<float>() < 0.02, $"{read.abs().max().item<float>()}");
     }
 
@@ -65,7 +65,7 @@ public sealed class PictureFolderTests : IDisposable
         WriteJpeg("a.jpeg", 16, 16, (_, _) => SKColors.Black, SKEncodedOrigin.TopLeft);
         WritePng("c.png", 4, 4, (_, _) => new SKColor(0, 0, 0, 128));
         File.WriteAllText(folder.File("notes.txt"), "not a picture");
-        var read = PictureFolder.Load(folder.Path, side: 4).mean([1L, 2L, 3L]).data<float>().ToArray();
+        var read = Load(folder.Path, side: 4).mean([1L, 2L, 3L]).data<float>().ToArray();
         Assert.Equal(3, read.Length);
         Assert.Equal(-1, read[0], 0.02f);
         Assert.Equal(1, read[1], 1e-5f);
@@ -87,7 +87,7 @@ public sealed class PictureFolderTests : IDisposable
         using var scope = NewDisposeScope();
         WriteJpeg("a.jpg", 32, 32,
             (x, y) => x / 16 == storedRight && y / 16 == storedDown ? SKColors.White : SKColors.Black, (SKEncodedOrigin)orientation);
-        var quarters = nn.functional.avg_pool2d(PictureFolder.Load(folder.Path, side: 32, channels: 1), 16).flatten();
+        var quarters = nn.functional.avg_pool2d(Load(folder.Path, side: 32, channels: 1), 16).flatten();
         Assert.True(quarters[0].item<float>() > 0.9, $"{quarters[0].item<float>()}");
         Assert.True(quarters.narrow(0, 1, 3).max().item<float>() < -0.9);
     }
@@ -95,8 +95,8 @@ public sealed class PictureFolderTests : IDisposable
     [Fact]
     public void A_folder_that_is_absent_or_has_no_picture_is_named()
     {
-        Refused.With(folder.File("absent"), "no such folder", "PNG and JPEG", () => PictureFolder.Load(folder.File("absent"), 8));
-        Refused.With(folder.Path, "no picture", "PNG and JPEG", () => PictureFolder.Load(folder.Path, 8));
+        Refused.With(folder.File("absent"), "no such folder", "a folder of pictures", () => PictureFolder.Load(folder.File("absent"), 8));
+        Refused.With(folder.Path, "no picture", "a folder of pictures", () => Load(folder.Path, 8));
     }
 
     [Theory]
@@ -104,19 +104,28 @@ public sealed class PictureFolderTests : IDisposable
     [InlineData(1025, 3, "side", "1025")]
     [InlineData(8, 2, "channels", "2")]
     public void Numbers_out_of_range_are_refused(int side, int channels, string field, string got) =>
-        Refused.With(field, got, "1 ", () => PictureFolder.Load(folder.Path, side, channels));
+        Refused.With(field, got, "1 ", () => Load(folder.Path, side, channels));
 
     [Fact]
-    public void A_damaged_file_is_named()
+    public void A_damaged_picture_is_refused_and_what_is_none_is_named_among_the_skipped()
     {
         WritePng("good.png", 64, 64, (x, y) => new((byte)(x * y), (byte)x, (byte)y));
         byte[] whole = File.ReadAllBytes(folder.File("good.png"));
         string bad = folder.File("bad.png");
-        foreach (byte[] bytes in new byte[][] { whole[..(whole.Length / 2)], [], [.. "no picture at all"u8] })
+        foreach (byte[] bytes in new byte[][] { [], [.. "no picture at all"u8] })
         {
             File.WriteAllBytes(bad, bytes);
-            Refused.With(bad, "damaged", "PNG or JPEG", () => PictureFolder.Load(folder.Path, 8));
+            var (pictures, names, skipped) = PictureFolder.Load(folder.Path, 8);
+            pictures.Dispose();
+            Assert.Equal(["good.png"], names);
+            Assert.Equal(["bad.png"], skipped);
         }
+
+        File.WriteAllBytes(bad, whole[..(whole.Length / 2)]);
+        Refused.With(bad, "damaged", "a whole picture", () => Load(folder.Path, 8));
+        File.Delete(folder.File("good.png"));
+        File.WriteAllText(bad, "no picture at all");
+        Refused.With(folder.Path, "no picture, but 1 file: bad.png", "a folder of pictures", () => Load(folder.Path, 8));
     }
 
     [Fact]
@@ -128,9 +137,9 @@ public sealed class PictureFolderTests : IDisposable
         {
             System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
             System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc(png.AsSpan(12, 17)));
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Containers.Crc32(png.AsSpan(12, 17)));
             File.WriteAllBytes(folder.File("bomb.png"), png);
-            Refused.With(folder.File("bomb.png"), $"{width}×{height}", "pixels", () => PictureFolder.Load(folder.Path, 8));
+            Refused.With(folder.File("bomb.png"), $"{width}×{height}", "pixels", () => Load(folder.Path, 8));
         }
     }
 
@@ -163,7 +172,7 @@ public sealed class PictureFolderTests : IDisposable
             File.WriteAllBytes(folder.File("fuzz.jpg"), damaged);
             try
             {
-                using Tensor read = PictureFolder.Load(folder.Path, 8);
+                using Tensor read = Load(folder.Path, 8);
                 using Tensor each = read.isfinite(), finite = each.all();
                 Assert.True(finite.item<bool>());
             }
@@ -207,6 +216,8 @@ public sealed class PictureFolderTests : IDisposable
         }
     }
 
+    private static Tensor Load(string folder, int side, int channels = 3) => PictureFolder.Load(folder, side, channels).Pictures;
+
     private static SKBitmap Paint(int width, int height, Func<int, int, SKColor> colour)
     {
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
@@ -238,20 +249,5 @@ public sealed class PictureFolderTests : IDisposable
         byte[] exif = [0xFF, 0xE1, 0, 34, (byte)'E', (byte)'x', (byte)'i', (byte)'f', 0, 0, (byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8,
             0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)origin, 0, 0, 0, 0, 0, 0];
         File.WriteAllBytes(folder.File(name), [.. jpeg[..2], .. exif, .. jpeg[2..]]);
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320 : 0);
-            }
-        }
-
-        return ~crc;
     }
 }

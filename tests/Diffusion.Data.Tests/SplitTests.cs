@@ -56,6 +56,8 @@ public class SplitTests
     {
         Refused.With("count", "1", "at least 2", () => Split.Of(1));
         Refused.With("parts", "1", "from 2", () => Split.Of(10, 1, 1));
+        using DataSet one = DataSet.Open("spiral", count: 1);
+        Refused.With("spiral", "one sample", "a part of the samples is held out", () => one.Divide());
         using Tensor data = zeros(4, 2);
         Refused.With("data", "4 samples", "the 5", () => Split.Of(5).Divide(data));
     }

@@ -36,6 +36,7 @@ public static class Trace
             Rows(json, "randomTerm", step.RandomTerm);
             Rows(json, "next", step.Next);
             json.WriteEndObject();
+            json.Flush();
         }
 
         json.WriteEndArray();

@@ -89,6 +89,16 @@ public sealed class NetworkBenchmark : Benchmark
         })];
     }
 
+    /// <summary>Refuses a sampler that this network cannot start with, before anything is drawn or scored.</summary>
+    /// <exception cref="InvalidInputException">The sampler starts without any signal, and the network predicts noise.</exception>
+    internal void RequireStart(Sampler sampler)
+    {
+        if (network.Target == PredictionTarget.Noise)
+        {
+            Prediction.RefusePureNoise(sampler.Schedule.Level(sampler.Timesteps[^1]));
+        }
+    }
+
     internal override (Scores Scores, long Calls) Run(Sampler sampler, int samples, int seed) => Run(sampler, samples, seed, set: seed - 1);
 
     /// <summary>Draws one set of samples and scores it.</summary>

@@ -131,9 +131,10 @@ public sealed class Comparison
                     done?.Invoke(cells[index]);
                 });
         }
-        catch (AggregateException failures) when (failures.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } refusal)
+        catch (AggregateException failures)
         {
-            ExceptionDispatchInfo.Throw(refusal);
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault()
+                ?? failures.InnerExceptions[0]);
         }
     }
 

@@ -42,11 +42,15 @@ internal sealed record StoredCell(string Cell, int[] Timesteps, long Calls, Stor
 /// <summary>A run's scores as a file has them: in the order of the plan's metrics.</summary>
 internal sealed record StoredScores(int Seed, double[] Values, double Distance)
 {
-    public static StoredScores[] Of(IReadOnlyList<Scores> runs, ComparisonPlan plan) =>
-    [
-        .. runs.Select((run, index) => new StoredScores(
-            index + 1, [.. plan.Benchmark.Metrics.Select(metric => run[metric.Name])], run[plan.Benchmark.Distance.Name])),
-    ];
+    /// <exception cref="InvalidInputException">A score is not finite, which JSON cannot hold.</exception>
+    public static StoredScores[] Of(IReadOnlyList<Scores> runs, ComparisonPlan plan) => [.. runs.Select((run, index) =>
+    {
+        double[] values = [.. plan.Benchmark.Metrics.Select(metric => run[metric.Name])];
+        int broken = Array.FindIndex(values, value => !double.IsFinite(value));
+        InvalidInputException.Require(broken < 0,
+            "subject", $"numbers whose score {plan.Benchmark.Metrics[Math.Max(0, broken)].Name} is not finite", "means and widths nearer to 1");
+        return new StoredScores(index + 1, values, run[plan.Benchmark.Distance.Name]);
+    })];
 
     public static bool Fit(StoredScores[] runs, ComparisonPlan plan) =>
         runs.All(run => run?.Values?.Length == plan.Benchmark.Metrics.Count);

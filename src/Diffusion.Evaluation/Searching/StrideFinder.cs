@@ -70,9 +70,8 @@ public sealed class StrideFinder
         InvalidInputException.Require(count >= 1 && count <= Schedule.T, "K", $"{count}", $"a number of timesteps in 1..{Schedule.T}");
         if (objective is StrideObjective.Likelihood or StrideObjective.Trajectory)
         {
-            int maxCount = Math.Min(Schedule.T, count <= UsualCount ? UsualCount : Schedule.T);
-            return Cached($"{objective} {maxCount}", () => SolveByDynamicProgram(objective, maxCount, progress, cancellation))
-                .First(stride => stride.Count == count);
+            return ByDynamicProgram(objective, count, progress, cancellation) ?? throw new InvalidInputException(
+                "K", $"{count}", $"a number of timesteps for which {objective} allows a stride: it forbids a jump of every one of {count}");
         }
 
         return Cached(
@@ -80,11 +79,24 @@ public sealed class StrideFinder
             () => [SearchByOutcome(objective, count, rule, progress, cancellation)])[0];
     }
 
+    private OptimalStride? ByDynamicProgram(
+        StrideObjective objective, int count, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        int maxCount = Math.Min(Schedule.T, count <= UsualCount ? UsualCount : Schedule.T);
+        return Cached($"{objective} {maxCount}", () => SolveByDynamicProgram(objective, maxCount, progress, cancellation))
+            .FirstOrDefault(stride => stride.Count == count);
+    }
+
     private IReadOnlyList<OptimalStride> SolveByDynamicProgram(
         StrideObjective objective, int maxCount, IProgress<double>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         SearchBatch with = batch(Seed);
+
+        // A cost for each jump; and for the trajectory the products of any two timesteps, twice each, and every timestep's terms.
+        double pairs = (double)Schedule.T * Schedule.T, terms = 3.0 * Schedule.T * with.Start.numel();
+        AvailableMemory.Require(nameof(Schedule.T), $"the jumps between {Schedule.T} timesteps",
+            sizeof(double) * (objective == StrideObjective.Likelihood ? pairs / 2 : 4.5 * pairs + terms));
         var part = new Part(progress, Schedule.T);
         var denoiser = new Cancellable(with.Denoiser, cancellation);
         JumpCosts costs = objective == StrideObjective.Likelihood
@@ -103,13 +115,16 @@ public sealed class StrideFinder
         bool freeStart = objective == StrideObjective.OutcomeFreeStart;
 
         // What a start at T reaches, a free one must reach too.
-        StrideObjective[] before = freeStart
-            ? [StrideObjective.Likelihood, StrideObjective.Trajectory, StrideObjective.Outcome]
-            : [StrideObjective.Likelihood, StrideObjective.Trajectory];
+        IEnumerable<OptimalStride?> before =
+        [
+            ByDynamicProgram(StrideObjective.Likelihood, count, progress, cancellation),
+            ByDynamicProgram(StrideObjective.Trajectory, count, progress, cancellation),
+            freeStart ? Find(StrideObjective.Outcome, count, rule, progress, cancellation) : null,
+        ];
         Stride[] named =
             [Stride.Trailing(count), Stride.Uniform(count), Stride.Quadratic(count), Stride.LogSnr(count), Stride.Karras(count)];
         IEnumerable<Stride> candidates = named.Where(stride => stride.Timesteps(Schedule).Count == count)
-            .Concat(before.Select(other => Find(other, count, rule, progress, cancellation).Stride));
+            .Concat(before.OfType<OptimalStride>().Select(other => other.Stride));
         OptimalStride found = search.Search(candidates, freeStart, cancellation: cancellation);
 
         // The search ends early without a word.

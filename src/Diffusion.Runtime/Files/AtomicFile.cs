@@ -3,25 +3,43 @@ namespace Diffusion.Runtime;
 /// <summary>Writes files that are either whole or not there at all.</summary>
 internal static class AtomicFile
 {
+    private const string TemporaryPrefix = ".ddm-", TemporarySuffix = ".tmp";
+
+    // A name that begins with a dot is hidden.
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0 };
+
     /// <summary>Has a file written beside <paramref name="path"/>, and moves it into place once it is whole.</summary>
+    /// <remarks>A link stays one, and what it leads to is written; a file keeps its mode; a device takes the bytes.</remarks>
     /// <param name="path">The file; its folder is created if need be.</param>
     /// <param name="write">Writes what the file will hold.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        path = Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
+        if (IsDevice(path))
+        {
+            using FileStream device = new(path, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+
+        string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
+        RemoveAbandoned(folder);
 
         // The same folder, for a move is only atomic within one file system.
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}");
         try
         {
-            using (FileStream stream = File.Create(temporary))
-            {
-                write(stream);
+            // Sharing its removal lets it be moved while it is open, and as long as it is open it is not abandoned.
+            using FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+            write(stream);
 
-                // Otherwise a power cut may leave the new name with the old file's absence: whole names, empty contents.
-                stream.Flush(flushToDisk: true);
+            // Otherwise a power cut may leave the new name with the old file's absence: whole names, empty contents.
+            stream.Flush(flushToDisk: true);
+            if (!OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
             }
 
             File.Move(temporary, path, overwrite: true);
@@ -29,6 +47,28 @@ internal static class AtomicFile
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Whether a full path is a device or a process's stream, such as /dev/stdout.</summary>
+    public static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows() && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+
+    /// <summary>Removes what processes that were killed have left.</summary>
+    private static void RemoveAbandoned(string folder)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}", Everything))
+        {
+            try
+            {
+                // A process that still writes it holds a lock.
+                using FileStream abandoned = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another's, or moved into place in this moment.
+            }
         }
     }
 }

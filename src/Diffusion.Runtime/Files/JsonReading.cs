@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Diffusion.Runtime;
@@ -5,6 +6,27 @@ namespace Diffusion.Runtime;
 /// <summary>Reads fields of a JSON object, and says in one line which one is wrong.</summary>
 internal static class JsonReading
 {
+    // A text may come through a pipe or from a device, which need have no end.
+    private const int MaxCharacters = 1 << 28;
+
+    /// <summary>The text of a file.</summary>
+    /// <exception cref="InvalidInputException">It is not there, or longer than any text of numbers that this kit can use.</exception>
+    public static string ReadText(string field, string path)
+    {
+        InvalidInputException.Require(File.Exists(path), field, path, "a file that exists");
+        using var reader = new StreamReader(path);
+        var text = new StringBuilder();
+        char[] buffer = new char[1 << 16];
+        for (int count; (count = reader.Read(buffer)) > 0;)
+        {
+            text.Append(buffer, 0, count);
+            InvalidInputException.Require(text.Length <= MaxCharacters,
+                field, $"{path}, which is longer than {MaxCharacters} characters", "a JSON file");
+        }
+
+        return text.ToString();
+    }
+
     public static JsonDocument Document(string json)
     {
         try

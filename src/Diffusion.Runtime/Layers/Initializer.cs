@@ -9,25 +9,31 @@ namespace Diffusion.Runtime;
 /// </summary>
 internal sealed class Initializer : IDisposable
 {
+    // In float32 a weight, its gradient, its average and the optimizer's two numbers.
+    private const int TrainingBytes = 5 * sizeof(float);
+
     private readonly Generator? random;
-    private readonly string source;
+    private readonly Func<InvalidInputException> refusal;
     private readonly List<Parameter> made = [];
     private long left;
 
-    private Initializer(Generator? random, long left, string source)
+    private Initializer(Generator? random, long left, Func<InvalidInputException> refusal)
     {
         this.random = random;
         this.left = left;
-        this.source = source;
+        this.refusal = refusal;
     }
 
-    /// <summary>Equal seeds give equal parameters.</summary>
-    public static Initializer Drawn(int seed) => new(new Generator((ulong)seed, CPU), long.MaxValue, "");
+    /// <summary>Equal seeds give equal parameters, of which there are no more than this machine's memory can train.</summary>
+    public static Initializer Drawn(int seed) => new(
+        new Generator((ulong)seed, CPU), (long)(AvailableMemory.Bytes / TrainingBytes),
+        () => new("network", "more parameters than the memory here can train", "a smaller width, or fewer levels and blocks"));
 
     /// <summary>Zeros; a file's configuration is not trusted with more memory than its tensors take.</summary>
     /// <param name="maxElements">How many elements the parameters may have in all.</param>
     /// <param name="source">Where the configuration stands, for the message.</param>
-    public static Initializer Blank(long maxElements = long.MaxValue, string source = "") => new(null, maxElements, source);
+    public static Initializer Blank(long maxElements = long.MaxValue, string source = "") => new(null, maxElements, () => new(
+        source, "a network of many more parameters than the file has numbers", "the configuration that the tensors were saved with"));
 
     public Parameter Weight(long[] shape, bool zero) => Uniform(shape, shape.Skip(1).Aggregate((a, b) => a * b), zero);
 
@@ -53,8 +59,7 @@ internal sealed class Initializer : IDisposable
         if (left < 0)
         {
             made.ForEach(parameter => parameter.Dispose());
-            throw new InvalidInputException(source,
-                "a network of many more parameters than the file has numbers", "the configuration that the tensors were saved with");
+            throw refusal();
         }
 
         using Tensor values = zeros(shape);

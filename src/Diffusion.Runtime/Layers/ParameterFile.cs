@@ -25,7 +25,8 @@ internal readonly struct ParameterFile(string path, SafetensorsFile file)
     {
         string field = $"{path}, tensor \"{name}\"", takes = $"shape {TensorShapes.Text(target)}";
         Tensor? values = file.Tensors.GetValueOrDefault(name);
-        InvalidInputException.Require(values is not null, field, "nothing", takes);
+        InvalidInputException.Require(
+            values is not null, field, file.Unread.TryGetValue(name, out string? type) ? $"numbers of type {type}" : "nothing", takes);
         InvalidInputException.Require(values.shape.SequenceEqual(target.shape) && values.is_floating_point(),
             field, $"{values.dtype} of shape {TensorShapes.Text(values)}", $"real numbers of {takes}");
         using Tensor finite = values.isfinite(), all = finite.all();

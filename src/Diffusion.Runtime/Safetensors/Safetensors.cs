@@ -40,7 +40,9 @@ public static class Safetensors
 
     /// <summary>Reads a file whole. Nothing in it is trusted: sizes are held against the file's length before memory is taken.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The tensors, which the caller owns through the result.</returns>
+    /// <returns>
+    /// The tensors, which the caller owns through the result: unsigned 16 and 32 bits as Int32 and Int64, eight-bit reals as Float32.
+    /// </returns>
     /// <exception cref="InvalidInputException">There is no such file, or it breaks a rule of the format.</exception>
     public static SafetensorsFile Load(string path)
     {
@@ -52,22 +54,38 @@ public static class Safetensors
         using FileStream stream = File.OpenRead(path);
         SafetensorsHeader header = ReadHeader(stream, path);
         var tensors = new Dictionary<string, Tensor>();
+        var unread = new Dictionary<string, string>();
         try
         {
             foreach (TensorEntry entry in header.Entries)
             {
-                // Before it is filled, so that a failure disposes it with the others.
-                Tensor tensor = tensors[entry.Name] = empty(entry.Shape, entry.Type, device: CPU).DetachFromDisposeScope();
-                MoveBytes(tensor, stream.ReadExactly);
-                if (entry.Type == ScalarType.Bool)
+                if (entry.Raw is not { } type)
                 {
-                    MoveBytes(tensor, bytes => CheckBooleans(bytes, path, entry.Name));
+                    unread[entry.Name] = entry.Dtype;
+                    stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
+                    continue;
+                }
+
+                using Tensor raw = empty(entry.Shape, type, device: CPU).DetachFromDisposeScope();
+                MoveBytes(raw, stream.ReadExactly);
+                if (type == ScalarType.Bool)
+                {
+                    MoveBytes(raw, bytes => CheckBooleans(bytes, path, entry.Name));
+                }
+
+                if (entry.Numbers(raw) is { } numbers)
+                {
+                    tensors[entry.Name] = numbers;
+                }
+                else
+                {
+                    unread[entry.Name] = entry.Dtype;
                 }
             }
         }
         catch (Exception failure)
         {
-            new SafetensorsFile(tensors, header.Metadata).Dispose();
+            new SafetensorsFile(tensors, unread, header.Metadata).Dispose();
             if (failure is EndOfStreamException)
             {
                 throw new InvalidInputException(path, "a file that became shorter while it was read", "a safetensors file");
@@ -76,7 +94,7 @@ public static class Safetensors
             throw;
         }
 
-        return new(tensors, header.Metadata);
+        return new(tensors, unread, header.Metadata);
     }
 
     private static SafetensorsHeader ReadHeader(FileStream stream, string path)

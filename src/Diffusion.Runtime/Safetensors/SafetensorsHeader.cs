@@ -38,13 +38,13 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
                 throw new InvalidInputException("tensor name", name, "any other name: the format reserves this one");
             }
 
-            if (TensorEntry.NameOf(tensor.dtype) is null)
+            if (TensorEntry.NameOf(tensor.dtype) is not { } dtype)
             {
                 throw new InvalidInputException($"tensor {Quote(name)}", $"type {tensor.dtype}", TensorEntry.TypeNames);
             }
 
             long bytes = tensor.numel() * TensorEntry.SizeOf(tensor.dtype);
-            entries.Add(new(name, tensor.dtype, tensor.shape, offset, offset + bytes));
+            entries.Add(new(name, dtype, tensor.shape, offset, offset + bytes));
             offset += bytes;
         }
 
@@ -73,7 +73,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
             foreach (TensorEntry entry in Entries)
             {
                 json.WriteStartObject(entry.Name);
-                json.WriteString("dtype", TensorEntry.NameOf(entry.Type));
+                json.WriteString("dtype", entry.Dtype);
                 WriteNumbers("shape", entry.Shape);
                 WriteNumbers("data_offsets", [entry.Begin, entry.End]);
                 json.WriteEndObject();
@@ -156,11 +156,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
             value.ValueKind == JsonValueKind.Object && value.TryGetProperty("dtype", out dtype) && dtype.ValueKind == JsonValueKind.String
                 && value.TryGetProperty("shape", out shape) && value.TryGetProperty("data_offsets", out offsets),
             field, Kind(value), "an object with dtype, shape and data_offsets");
-        ScalarType type = TensorEntry.TypeOf(dtype.GetString()!)
-            ?? throw new InvalidInputException(field, $"dtype {Quote(dtype.GetString()!)}", TensorEntry.TypeNames);
         long[] places = Sizes(offsets, $"{field}, data_offsets", 2);
         Require(places.Length == 2, field, $"{places.Length} data_offsets", "two");
-        return new(name, type, Sizes(shape, $"{field}, shape", MaxDimensions), places[0], places[1]);
+        return new(name, dtype.GetString()!, Sizes(shape, $"{field}, shape", MaxDimensions), places[0], places[1]);
     }
 
     private static long[] Sizes(JsonElement value, string field, int max)

@@ -38,7 +38,7 @@ public readonly record struct Prediction(PredictionTarget Target, Tensor Value, 
     /// <param name="x">The noisy input that was answered.</param>
     /// <param name="level">Its noise level.</param>
     /// <returns>A tensor that the caller owns; where the answer is x̂0 itself, it shares the answer's memory.</returns>
-    /// <exception cref="InvalidOperationException">A noise prediction at ᾱ = 0, which does not determine the sample.</exception>
+    /// <exception cref="InvalidInputException">A noise prediction at ᾱ = 0, which does not determine the sample.</exception>
     public Tensor EstimatedSample(Tensor x, NoiseLevel level)
     {
         switch (Target)
@@ -88,15 +88,9 @@ public readonly record struct Prediction(PredictionTarget Target, Tensor Value, 
         Noise?.Dispose();
     }
 
-    internal static void RefusePureNoise(NoiseLevel level)
-    {
-        if (level.AlphaBar == 0)
-        {
-            throw new InvalidOperationException(
-                "A denoiser that predicts noise cannot start at ᾱ = 0, where x̂0 = (x − ε̂)/0; take one that predicts x0 or v, "
-                + "or a schedule that ends above 0.");
-        }
-    }
+    internal static void RefusePureNoise(NoiseLevel level) => InvalidInputException.Require(
+        level.AlphaBar > 0, "denoiser", "one that predicts noise at ᾱ = 0, where x̂0 = (x − ε̂)/0",
+        "one that predicts x0 or v, or a schedule that ends above 0");
 }
 
 /// <summary>

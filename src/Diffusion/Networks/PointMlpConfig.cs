@@ -24,7 +24,7 @@ public sealed record PointMlpConfig
     {
         InRange(nameof(Dimensions), Dimensions, 1, 4096);
         InRange(nameof(Width), Width, 1, 4096);
-        InRange(nameof(Blocks), Blocks, 0, 64);
+        InRange(nameof(Blocks), Blocks, 1, 64);
         InRange(nameof(Classes), Classes, 0, 100_000);
         InvalidInputException.Require(
             Enum.IsDefined(Target), nameof(Target), $"{Target}", string.Join(", ", Enum.GetNames<PredictionTarget>()));

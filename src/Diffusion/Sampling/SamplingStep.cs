@@ -8,16 +8,8 @@ namespace Diffusion;
 /// </summary>
 public sealed class SamplingStep
 {
-    internal SamplingStep(int index, int timestep, int previous, Transition transition, Tensor noisy, SamplingTerms terms, Cost cost)
-    {
-        Index = index;
-        Timestep = timestep;
-        PreviousTimestep = previous;
-        Transition = transition;
-        Noisy = noisy;
-        Terms = terms;
-        Cost = cost;
-    }
+    internal SamplingStep(int index, int timestep, int previous, Transition transition, Tensor noisy, SamplingTerms terms, Cost cost) =>
+        (Index, Timestep, PreviousTimestep, Transition, Noisy, Terms, Cost) = (index, timestep, previous, transition, noisy, terms, cost);
 
     /// <summary>The number of the step, from 0.</summary>
     public int Index { get; }

@@ -24,7 +24,7 @@ public sealed partial class NoiseSchedule
     /// <param name="T">The number of timesteps, above 20: at 20 β_T would be 1.</param>
     /// <exception cref="InvalidInputException">T is 20 or less.</exception>
     public static NoiseSchedule Linear(int T) => T > 20
-        ? Linear(T, 1000.0 / T * 1e-4, 1000.0 / T * 0.02)
+        ? EvenBetas(T, 1000.0 / T * 1e-4, 1000.0 / T * 0.02, "linear")
         : throw new InvalidInputException(nameof(T), $"{T}",
             "more than 20 timesteps for Linear(T), whose last β is 20/T; Linear(T, betaStart, betaEnd) or Cosine(T) can be shorter");
 
@@ -33,12 +33,8 @@ public sealed partial class NoiseSchedule
     /// <param name="betaStart">β_1 in (0, 1).</param>
     /// <param name="betaEnd">β_T in (0, 1].</param>
     /// <exception cref="InvalidInputException">T or a β lies outside its range.</exception>
-    public static NoiseSchedule Linear(int T, double betaStart, double betaEnd)
-    {
-        CheckCount(T);
-        double step = T == 1 ? 0 : (betaEnd - betaStart) / (T - 1);
-        return FromBetas(Enumerable.Range(0, T).Select(i => betaStart + i * step), "linear");
-    }
+    public static NoiseSchedule Linear(int T, double betaStart, double betaEnd) =>
+        EvenBetas(T, betaStart, betaEnd, Invariant($"linear:{betaStart}:{betaEnd}"));
 
     /// <summary>
     /// ᾱ falls as cos² of the timestep, with β at most 0.999 (Nichol &amp; Dhariwal 2021, eq. 17).
@@ -186,8 +182,8 @@ public sealed partial class NoiseSchedule
 
     /// <summary>A schedule by its name, as the command line and trace files write it.</summary>
     /// <param name="name">
-    /// One of <see cref="Names"/>; with <c>-zero-snr</c> behind it, rescaled by <see cref="WithZeroTerminalSnr"/>; or <c>logsnr:9,2,-9</c>,
-    /// the values of <see cref="FromLogSnr"/>.
+    /// One of <see cref="Names"/>, or <c>linear:0.0001:0.02</c> (or a comma) with β_1 and β_T; with <c>-zero-snr</c> behind it,
+    /// rescaled by <see cref="WithZeroTerminalSnr"/>; or <c>logsnr:9,2,-9</c>, the values of <see cref="FromLogSnr"/>.
     /// </param>
     /// <param name="T">The number of timesteps.</param>
     /// <exception cref="InvalidInputException">The name is unknown, or T is too small for it.</exception>
@@ -200,13 +196,19 @@ public sealed partial class NoiseSchedule
         "quadratic" => Quadratic(T),
         "sigmoid" => Sigmoid(T),
         "log-linear" => LogLinear(T),
-        _ when name.EndsWith(ZeroSnrSuffix, StringComparison.Ordinal) && Names.Contains(name[..^ZeroSnrSuffix.Length]) =>
-            Parse(name[..^ZeroSnrSuffix.Length], T).WithZeroTerminalSnr(),
-        _ when name.StartsWith(LogSnrPrefix, StringComparison.Ordinal) => FromLogSnr(T, [.. name[LogSnrPrefix.Length..].Split(',')
-            .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)]),
+        _ when name.StartsWith(LogSnrPrefix, StringComparison.Ordinal) =>
+            FromLogSnr(T, [.. name[LogSnrPrefix.Length..].Split(',').Select(text => Number(text) ?? double.NaN)]),
+        _ when name.Split(':', ',') is ["linear", var first, var last] && Number(first) is { } from && Number(last) is { } to =>
+            Linear(T, from, to),
+        _ when name.IndexOf(ZeroSnrSuffix, StringComparison.Ordinal) is > 0 and var end && end == name.Length - ZeroSnrSuffix.Length =>
+            Parse(name[..end], T).WithZeroTerminalSnr(),
         _ => throw new InvalidInputException("schedule", $"\"{name}\"",
-            $"one of {string.Join(", ", Names)}, also with {ZeroSnrSuffix} behind it, or {LogSnrPrefix} and falling numbers with commas"),
+            $"one of {string.Join(", ", Names)}, linear:0.0001:0.02 with its β range, also with {ZeroSnrSuffix}; or {LogSnrPrefix}9,2,-9"),
     };
+
+    /// <summary>A number of a name, as every culture writes it there.</summary>
+    internal static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     /// <summary>
     /// The schedule with √ᾱ shifted and scaled so that ᾱ_T = 0 and ᾱ_1 stays: the last timestep holds no signal at all
@@ -244,6 +246,13 @@ public sealed partial class NoiseSchedule
         }
 
         return new(name, betas, levels);
+    }
+
+    private static NoiseSchedule EvenBetas(int T, double betaStart, double betaEnd, string name)
+    {
+        CheckCount(T);
+        double step = T == 1 ? 0 : (betaEnd - betaStart) / (T - 1);
+        return FromBetas(Enumerable.Range(0, T).Select(i => betaStart + i * step), name);
     }
 
     private static NoiseSchedule RootLinear(int T, double betaStart, double betaEnd, string name)

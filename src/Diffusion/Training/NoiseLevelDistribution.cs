@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using static System.FormattableString;
@@ -53,15 +52,12 @@ public sealed record NoiseLevelDistribution
     {
         return text.Split(':') switch
         {
-            ["uniform", var first, var second] when Number(first) is { } min && Number(second) is { } max => Uniform(min, max),
+            ["uniform", var first, var second] when NoiseSchedule.Number(first) is { } min && NoiseSchedule.Number(second) is { } max => Uniform(min, max),
             ["cosine"] => Cosine,
-            [var one] when one.StartsWith("cosine", StringComparison.Ordinal) && Number(one["cosine".Length..]) is { } shift =>
+            [var one] when one.StartsWith("cosine", StringComparison.Ordinal) && NoiseSchedule.Number(one["cosine".Length..]) is { } shift =>
                 ShiftedCosine(shift),
             _ => throw new InvalidInputException("levels", $"\"{text}\"", "cosine, cosine-1.5 (shifted by that log-SNR) or uniform:-8:8"),
         };
-
-        static double? Number(string number) =>
-            double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
     }
 
     /// <summary>The level at a quantile.</summary>

@@ -82,8 +82,12 @@ public sealed class Trainer : IDisposable
     /// <param name="path">A checkpoint that <see cref="Save"/> or <see cref="Run"/> wrote.</param>
     /// <param name="samples">The samples of that training.</param>
     /// <param name="labels">The labels of that training; ignored if its network has no classes.</param>
-    /// <exception cref="InvalidInputException">The file is no checkpoint, or the samples are not those of that training.</exception>
-    public static Trainer Resume(string path, Tensor samples, Tensor? labels = null) => TrainingCheckpoint.Resume(path, samples, labels);
+    /// <param name="steps">
+    /// Another end of the plan than its own, for a training that is to go on beyond it. The learning rate is then that of the new plan.
+    /// </param>
+    /// <exception cref="InvalidInputException">The file is no checkpoint, or the samples or the end do not fit that training.</exception>
+    public static Trainer Resume(string path, Tensor samples, Tensor? labels = null, int? steps = null) =>
+        TrainingCheckpoint.Resume(path, samples, labels, steps);
 
     /// <summary>Writes the weights, their average, the optimizer's state, the plan and the step; <see cref="Resume"/> reads them.</summary>
     /// <param name="path">The file, which is replaced in one move.</param>

@@ -30,8 +30,9 @@ internal static class TrainingCheckpoint
     /// <param name="path">A checkpoint that <see cref="Save"/> wrote.</param>
     /// <param name="samples">The samples of that training.</param>
     /// <param name="labels">The labels of that training; ignored if its network has no classes.</param>
-    /// <exception cref="InvalidInputException">The file is no checkpoint, or the samples are not those of that training.</exception>
-    public static Trainer Resume(string path, Tensor samples, Tensor? labels)
+    /// <param name="steps">Another end of the plan; null for its own.</param>
+    /// <exception cref="InvalidInputException">The file is no checkpoint, or the samples or the end do not fit that training.</exception>
+    public static Trainer Resume(string path, Tensor samples, Tensor? labels, int? steps)
     {
         using SafetensorsFile tensors = Safetensors.Load(path);
         var file = new ParameterFile(path, tensors);
@@ -41,9 +42,10 @@ internal static class TrainingCheckpoint
         try
         {
             // A training without labels may be of data that has some.
-            trainer = new Trainer(network, samples, network.Classes == 0 ? null : labels, state.Plan, state.Step);
-            InvalidInputException.Require(state.Step >= 0 && state.Step <= state.Plan.Steps,
-                $"{path}, step", $"{state.Step}", $"0 to the {state.Plan.Steps} of its plan");
+            TrainingConfig plan = state.Plan with { Steps = steps ?? state.Plan.Steps };
+            trainer = new Trainer(network, samples, network.Classes == 0 ? null : labels, plan, state.Step);
+            InvalidInputException.Require(state.Step >= 0 && state.Step <= plan.Steps,
+                $"{path}, step", $"{state.Step}", $"0 to {plan.Steps}, the steps of the plan");
             InvalidInputException.Require(state.Data == trainer.DataFingerprint,
                 nameof(samples), "other data than this training began with", $"the data of {path}");
             foreach (var (name, view) in Parts(trainer))

@@ -32,6 +32,6 @@ public class PredictionTests
         using var scope = NewDisposeScope();
         Tensor x = ones(1, 1);
         Prediction noise = new(PredictionTarget.Noise, ones(1, 1));
-        Assert.Throws<InvalidOperationException>(() => noise.EstimatedSample(x, NoiseLevel.FromAlphaBar(0)));
+        Assert.Throws<InvalidInputException>(() => noise.EstimatedSample(x, NoiseLevel.FromAlphaBar(0)));
     }
 }

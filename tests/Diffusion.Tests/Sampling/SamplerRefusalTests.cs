@@ -55,7 +55,7 @@ public class SamplerRefusalTests
             () => sampler.Walk(Wavy.Of(PredictionTarget.Noise), start).Count(),
         })
         {
-            string message = Assert.Throws<InvalidOperationException>(sample).Message;
+            string message = Assert.Throws<InvalidInputException>(sample).Message;
             Assert.Contains("ᾱ = 0", message, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', message);
         }

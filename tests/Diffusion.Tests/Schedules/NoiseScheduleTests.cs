@@ -153,4 +153,29 @@ public class NoiseScheduleTests
             Assert.Equal(50, NoiseSchedule.Parse(name, 50).T);
         }
     }
+
+    [Theory]
+    [InlineData("linear:0.001:0.5")]
+    [InlineData("linear:0.001,0.5")]
+    [InlineData("linear:1e-3:0.5-zero-snr")]
+    public void Parse_reads_the_range_of_a_linear_schedule(string name)
+    {
+        var plain = NoiseSchedule.Linear(10, 0.001, 0.5);
+        NoiseSchedule expected = name.EndsWith("-zero-snr", StringComparison.Ordinal) ? plain.WithZeroTerminalSnr() : plain;
+        var parsed = NoiseSchedule.Parse(name, 10);
+        Assert.Equal(Enumerable.Range(1, 10).Select(expected.Beta), Enumerable.Range(1, 10).Select(parsed.Beta));
+        Assert.Equal(parsed.Name, NoiseSchedule.Parse(parsed.Name, 10).Name);
+    }
+
+    [Theory]
+    [InlineData("linear:", "schedule")]
+    [InlineData("linear:0.1", "schedule")]
+    [InlineData("linear:0.1:b", "schedule")]
+    [InlineData("cosine:0.1:0.2", "schedule")]
+    [InlineData("linear-zero-snr-zero-snr", "schedule")]
+    [InlineData("linear:0:0.1", "beta")]
+    [InlineData("linear:0.1:1.1", "beta")]
+    [InlineData("linear:nan:0.1", "beta")]
+    public void Parse_refuses_a_range_that_is_none(string name, string field) =>
+        Refused.With(field, "", "", () => NoiseSchedule.Parse(name, 10));
 }

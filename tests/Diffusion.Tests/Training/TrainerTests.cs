@@ -56,6 +56,28 @@ public sealed class TrainerTests : IDisposable
         }
     }
 
+    /// <remarks>While the learning rate still rises it does not depend on the plan's end, so the two must be the same to the last bit.</remarks>
+    [Fact]
+    public void A_finished_training_goes_on_to_a_later_end_as_one_that_was_planned_so()
+    {
+        TrainingConfig rising = Plan with { WarmupSteps = 100 };
+        string finished = folder.File("finished.safetensors"), planned = folder.File("planned.safetensors"), longer = folder.File("longer.safetensors");
+        foreach (var (steps, path) in new[] { (5, finished), (9, planned) })
+        {
+            using var network = new UNet(Config, 2);
+            using var trainer = new Trainer(network, pictures, labels, rising with { Steps = steps });
+            Assert.Equal(steps, trainer.Run(path).Count());
+        }
+
+        using (Trainer resumed = Trainer.Resume(finished, pictures, labels, steps: 9))
+        {
+            Assert.Equal(4, resumed.Run(longer).Count());
+        }
+
+        Assert.Equal(File.ReadAllBytes(planned), File.ReadAllBytes(longer));
+        Refused.With($"{finished}, step", "5", "0 to 4", () => Trainer.Resume(finished, pictures, labels, steps: 4));
+    }
+
     [Fact]
     public void Equal_seeds_give_equal_losses_and_weights_on_one_thread_or_many()
     {
