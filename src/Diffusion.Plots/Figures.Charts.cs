@@ -44,6 +44,22 @@ public static partial class Figures
         string title, string xLabel, string yLabel, LogAxes logAxes, params (string Name, double[] X, double[] Y)[] clouds) =>
         Chart(title, xLabel, yLabel, logAxes, SeriesKind.Points, clouds);
 
+    /// <summary>Places along one axis, in a named row each, the first on top.</summary>
+    /// <param name="title">What the reader should see.</param>
+    /// <param name="xLabel">The axis' name, with its unit.</param>
+    /// <param name="logAxes">Whether the axis is logarithmic; values that are not positive are left out there.</param>
+    /// <param name="rows">Each row's name, which stands above its right end, and its places.</param>
+    public static Figure Rows(string title, string xLabel, LogAxes logAxes, params (string Name, double[] X)[] rows)
+    {
+        Axis bare = new("", Range: (0.5, rows.Length + 0.9), IsBare: true);
+        double[] y = [.. rows.SelectMany((row, i) => row.X.Select(_ => (double)rows.Length - i))];
+        var dots = Series.Of(SeriesKind.Points, "", [.. rows.SelectMany(row => row.X)], y, 0);
+        return Chart(title, new ChartModel(new Axis(xLabel, logAxes is LogAxes.X or LogAxes.Both), bare, [dots])
+        {
+            References = [.. rows.Select((row, i) => new Reference(Vertical: false, rows.Length - i, row.Name))],
+        });
+    }
+
     /// <summary>Bars in groups: one group a category, one bar of each series in it.</summary>
     /// <param name="title">What the reader should see.</param>
     /// <param name="yLabel">The vertical axis' name, with its unit.</param>

@@ -19,6 +19,7 @@ public sealed class FigureTests
         ["lines"] = Figures.Lines("Falls <fast>", "K", "error", LogAxes.Both, ("a & b", X, [1, 0.1, 0.01]), ("gap", X, [1, double.NaN, 2])),
         ["points"] = Figures.Points("Cloud", ("a", Two)),
         ["paths"] = Figures.Paths("Paths", ("a", Two)),
+        ["rows"] = Figures.Rows("Rows", "σ", LogAxes.X, ("first", [0.1, 1]), ("second", [0, 10])),
         ["bars"] = Figures.Bars("Bars", "ms", ["x", "y"], ("a", [1, 2]), ("b", [3, 4])),
         ["histogram"] = Figures.Histogram("Histogram", "x", x => 0.5, 4, ("a", [0, 0.1, 0.5, 2])),
         ["heat map"] = Figures.Heatmap("Heat", "x", "y", "z", [0, 1, 2], [0, 1], new double[,] { { 0, 1, 2 }, { 3, double.NaN, 5 } }),
@@ -68,6 +69,23 @@ public sealed class FigureTests
             Assert.DoesNotContain("NaN", svg, StringComparison.Ordinal);
             Assert.DoesNotContain("Infinity", svg, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Labelled_pictures_stand_in_as_many_columns_as_asked_for()
+    {
+        var html = Figures.Pictures("Grid", zeros(6, 1, 16, 16), columns: 3, labels: ["a", "", "", "b"]).ToHtmlFragment();
+        Assert.Contains("grid-template-columns:repeat(3,", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.05, 500, "1")]
+    [InlineData(0.05, 0.5, "\"D2\"")]
+    [InlineData(1e-9, 1e9, "3")]
+    public void The_range_that_shows_decides_where_a_logarithmic_axis_is_marked(double from, double to, string step)
+    {
+        var html = Figures.Lines("", "x", "y", LogAxes.Y, ("", [0, 1], [0.1, 1])).WithYRange(from, to).ToHtmlFragment();
+        Assert.Contains($"\"dtick\":{step}", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,6 +99,16 @@ public sealed partial class SvgChartTests
         Assert.Equal(marks, Texts(svg).Where(text => (string)text.Attribute("text-anchor")! == "end").Select(text => text.Value));
     }
 
+    [Fact]
+    public void Rows_stand_below_each_other_with_names_in_place_of_numbers()
+    {
+        var svg = Draw(Figures.Rows("", "x", LogAxes.None, ("first", [1, 2]), ("second", [3])));
+        var (dots, first, second) = (Points(svg, "round"), Tick(svg, "first", "end"), Tick(svg, "second", "end"));
+        Assert.Equal(dots[0].Y, dots[1].Y);
+        Assert.True(first.Y < dots[0].Y && dots[0].Y < second.Y && second.Y < dots[2].Y);
+        Assert.Equal(2, Texts(svg).Count(text => (string)text.Attribute("text-anchor")! == "end"));
+    }
+
     private static XElement Draw(Figure chart)
     {
         using var folder = new TemporaryFolder();

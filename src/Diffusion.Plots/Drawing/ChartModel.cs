@@ -38,8 +38,8 @@ internal sealed record Series(SeriesKind Kind, string Name, double[] X, double[]
     }
 }
 
-/// <summary>An axis: its label with the unit, and whether it is logarithmic.</summary>
-internal sealed record Axis(string Label, bool Log = false, (double From, double To)? Range = null);
+/// <summary>An axis: its label with the unit, and whether it is logarithmic. A bare one has no numbers.</summary>
+internal sealed record Axis(string Label, bool Log = false, (double From, double To)? Range = null, bool IsBare = false);
 
 /// <summary>The values of a heat map, row by row from the bottom.</summary>
 internal sealed record Heat(double[] X, double[] Y, double[,] Values, string Label)
@@ -112,10 +112,14 @@ internal sealed record ChartModel(Axis X, Axis Y, IReadOnlyList<Series> Series)
         return log ? (Math.Pow(10, from), Math.Pow(10, to)) : (from, to);
     }
 
-    /// <summary>Whether a line stands in the last half of its axis, so that its label has more room before it.</summary>
+    /// <summary>Whether a line stands in the last half of its axis, so that its label has more room before it; not where lines are rows.</summary>
     public bool IsLate(Reference reference)
     {
         var axis = AxisOf(reference.Vertical);
+        if (axis.IsBare)
+        {
+            return false;
+        }
         var (from, to) = axis.Range ?? Reach(reference.Vertical)!.Value;
         return axis.Log ? reference.At * reference.At > from * to : reference.At > (from + to) / 2;
     }

@@ -17,20 +17,26 @@ internal sealed class PicturesContent(RgbaPictures pictures, int columns, string
             WriteImage(html, Grid(), $"{html.Alt} ({Describe()})");
             return;
         }
-        // As many columns as asked for, and fewer on a page where they would have no room for their labels.
+        // A row or a column often means something, so a narrow page shrinks the pictures as far as labels allow, and then scrolls.
         var (width, gaps) = (pictures.Width * scale, 4 * (columns - 1));
-        var least = $"max({Math.Min(width, 60)}px,calc((100% - {gaps + 1}px)/{columns}))";
-        html.Raw($"<div style=\"display:grid;max-width:{columns * width + gaps}px;")
-            .Raw($"grid-template-columns:repeat(auto-fill,minmax({least},1fr));gap:6px 4px\">");
+        var least = Math.Min(width, NamesRows ? 24 : 56);
+        var (align, wrap) = NamesRows ? ("left", "nowrap") : ("center", "normal");
+        html.Raw($"<div style=\"overflow-x:auto\"><div style=\"display:grid;max-width:{columns * width + gaps}px;")
+            .Raw($"grid-template-columns:repeat({columns},minmax({least}px,1fr));gap:6px 4px\">");
         for (var i = 0; i < pictures.Count; i++)
         {
-            var label = i < labels.Length ? labels[i] : "";
-            html.Raw("<div style=\"font:12px/1.3 system-ui,sans-serif;text-align:center\">");
+            var label = LabelOf(i);
+            html.Raw($"<div style=\"font:12px/1.3 system-ui,sans-serif;text-align:{align};white-space:{wrap};min-width:0\">");
             WriteImage(html, pictures.Single(i, scale), label.Length > 0 ? label : $"{html.Alt}, {i + 1}");
             html.Raw("<div>").Text(label).Raw("</div></div>");
         }
-        html.Raw("</div>");
+        html.Raw("</div></div>");
     }
+
+    // Labels under the first pictures of the rows alone have the whole row for themselves.
+    private bool NamesRows => columns > 1 && Enumerable.Range(0, pictures.Count).All(i => i % columns == 0 || LabelOf(i).Length == 0);
+
+    private string LabelOf(int picture) => picture < labels!.Length ? labels[picture] : "";
 
     public override string Describe() => pictures.Count == 1
         ? $"one picture of {pictures.Width} × {pictures.Height} pixels"

@@ -152,10 +152,22 @@ internal static class PlotlyCharts
         if (axis.Log)
         {
             result["type"] = "log";
-            result["exponentformat"] = "power";
-            result["dtick"] = DecadeStep(model.Reach(horizontal));
-            // Plotly writes powers larger by a quarter, to make up for their exponents.
-            result["tickfont"] = new Properties { ["size"] = 10.4 };
+            var decades = (axis.Range ?? model.Reach(horizontal)) is var (low, high) ? Math.Log10(high / low) : 1;
+            if (decades < 1.5)
+            {
+                // A format makes Plotly write whole numbers; without one it writes a bare 2 and 5 between the powers of ten.
+                (result["dtick"], result["tickformat"]) = (decades < 0.7 ? "D1" : "D2", "~g");
+            }
+            else
+            {
+                (result["dtick"], result["exponentformat"]) = (Math.Max(1, Math.Ceiling(decades / 8)), "power");
+                // Plotly writes powers larger by a quarter, to make up for their exponents.
+                result["tickfont"] = new Properties { ["size"] = 10.4 };
+            }
+        }
+        if (axis.IsBare)
+        {
+            (result["showticklabels"], result["showgrid"]) = (false, false);
         }
         if (axis.Range is var (from, to))
         {
@@ -171,13 +183,6 @@ internal static class PlotlyCharts
             result["showgrid"] = false;
         }
         return result;
-    }
-
-    // Whole decades: Plotly otherwise writes a bare 2 and 5 between the powers of ten.
-    private static object DecadeStep((double From, double To)? reach)
-    {
-        var decades = reach is var (from, to) ? Math.Log10(to / from) : 1;
-        return decades < 1.5 ? "D1" : Math.Max(1, Math.Ceiling(decades / 8));
     }
 
     // Six digits are more than a screen shows and half of the bytes that a double prints.

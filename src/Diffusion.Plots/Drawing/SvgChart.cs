@@ -87,7 +87,7 @@ internal sealed class SvgChart
 
     private void Axes()
     {
-        foreach (var tick in yScale.Ticks())
+        foreach (var tick in model.Y.IsBare ? [] : yScale.Ticks())
         {
             Line(Left, Y(tick), width - Right, Y(tick), GridStyle);
             Text(Left - 6, Y(tick) + 4, Label(tick), "end");
