@@ -1,4 +1,3 @@
-using System.Globalization;
 using static System.FormattableString;
 
 namespace Diffusion;
@@ -10,12 +9,6 @@ public sealed partial class NoiseSchedule
 
     // A typing slip such as T = 1000000000 gets a line instead of an end of memory.
     private const int MaxT = 1_000_000;
-
-    /// <summary>The names that <see cref="Parse"/> reads.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        ["linear", "cosine", "offset-cosine", "scaled-linear", "quadratic", "sigmoid", "log-linear"];
-
-    private const string ZeroSnrSuffix = "-zero-snr", LogSnrPrefix = "logsnr:";
 
     /// <summary>
     /// β rises evenly from 10⁻⁴·1000/T to 0.02·1000/T (Ho et al. 2020, sec. 4, scaled to T as Nichol &amp; Dhariwal's
@@ -179,36 +172,6 @@ public sealed partial class NoiseSchedule
             return NoiseLevel.FromLogSnr(values[before] + (place - before) * (values[before + 1] - values[before]));
         }, name);
     }
-
-    /// <summary>A schedule by its name, as the command line and trace files write it.</summary>
-    /// <param name="name">
-    /// One of <see cref="Names"/>, or <c>linear:0.0001:0.02</c> (or a comma) with β_1 and β_T; with <c>-zero-snr</c> behind it,
-    /// rescaled by <see cref="WithZeroTerminalSnr"/>; or <c>logsnr:9,2,-9</c>, the values of <see cref="FromLogSnr"/>.
-    /// </param>
-    /// <param name="T">The number of timesteps.</param>
-    /// <exception cref="InvalidInputException">The name is unknown, or T is too small for it.</exception>
-    public static NoiseSchedule Parse(string name, int T) => name switch
-    {
-        "linear" => Linear(T),
-        "cosine" => Cosine(T),
-        "offset-cosine" => OffsetCosine(T),
-        "scaled-linear" => ScaledLinear(T),
-        "quadratic" => Quadratic(T),
-        "sigmoid" => Sigmoid(T),
-        "log-linear" => LogLinear(T),
-        _ when name.StartsWith(LogSnrPrefix, StringComparison.Ordinal) =>
-            FromLogSnr(T, [.. name[LogSnrPrefix.Length..].Split(',').Select(text => Number(text) ?? double.NaN)]),
-        _ when name.Split(':', ',') is ["linear", var first, var last] && Number(first) is { } from && Number(last) is { } to =>
-            Linear(T, from, to),
-        _ when name.IndexOf(ZeroSnrSuffix, StringComparison.Ordinal) is > 0 and var end && end == name.Length - ZeroSnrSuffix.Length =>
-            Parse(name[..end], T).WithZeroTerminalSnr(),
-        _ => throw new InvalidInputException("schedule", $"\"{name}\"",
-            $"one of {string.Join(", ", Names)}, linear:0.0001:0.02 with its β range, also with {ZeroSnrSuffix}; or {LogSnrPrefix}9,2,-9"),
-    };
-
-    /// <summary>A number of a name, as every culture writes it there.</summary>
-    internal static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     /// <summary>
     /// The schedule with √ᾱ shifted and scaled so that ᾱ_T = 0 and ᾱ_1 stays: the last timestep holds no signal at all
