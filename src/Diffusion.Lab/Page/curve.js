@@ -68,8 +68,8 @@ export function createCurve(root) {
 /** The log-SNR at a timestep, between the points that the server sent. */
 export function logSnrAt(schedule, t) {
   const i = clamp(schedule.t.findIndex(one => one >= t), 1, schedule.t.length - 1);
-  const [t0, t1] = [schedule.t[i - 1], schedule.t[i]], [v0, v1] = [at(schedule, i - 1), at(schedule, i)];
-  return t1 === t0 ? v1 : v0 + clamp((t - t0) / (t1 - t0), 0, 1) * (v1 - v0);
+  const [t0, t1] = [schedule.t[i - 1], schedule.t[i]], [v0, v1] = [schedule.logSnr[i - 1], schedule.logSnr[i]];
+  return v0 === null || v1 === null ? bound(v0 ?? v1) : bound(v0 + clamp((t - t0) / (t1 - t0), 0, 1) * (v1 - v0));
 }
 
 export function written(x, y, content, anchor, style = "") {

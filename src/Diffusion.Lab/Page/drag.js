@@ -3,10 +3,10 @@
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
- * Makes an element draggable. `move(x, y)` gets where the handle is to be, in the pixels of its SVG; `step(dx, dy)` an arrow
- * key, ±1, or ±10 with Shift; `remove` Delete or a double click.
+ * Makes an element draggable. `hold` is called when it is taken, `move(x, y)` gets where the handle is to be, in the pixels of its
+ * SVG; `step(dx, dy)` an arrow key, ±1, or ±10 with Shift; `remove` Delete or a double click; `add` Insert or +.
  */
-export function draggable(handle, { move, step, remove, add }) {
+export function draggable(handle, { hold, move, step, remove, add }) {
   let offset = null;
   handle.addEventListener("pointerdown", event => {
     if (event.button !== 0) return;
@@ -15,6 +15,7 @@ export function draggable(handle, { move, step, remove, add }) {
     handle.focus({ preventScroll: true });
     handle.setPointerCapture(event.pointerId);
     handle.classList.add("held");
+    hold?.();
     const at = place(handle, event), own = { x: Number(handle.dataset.x), y: Number(handle.dataset.y) };
     offset = { x: own.x - at.x, y: own.y - at.y };
   });

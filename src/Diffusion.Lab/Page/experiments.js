@@ -16,9 +16,9 @@ export const experiments = [
     name: "Bend the schedule",
     task: "Same marks, better levels",
     what: "A stride only says which timesteps are visited; the schedule says how noisy each of them is. Leave the marks where they are and bend B’s curve: "
-      + "the five visits then fall on other noise levels. Get nearer than A.",
+      + "the five visits then fall on other noise levels. Get nearer than A by 0.05 or more.",
     address: `stride=trailing5&a.stride=trailing5&view=logSnr`,
-    done: ({ difference, b, a }) => difference.better === "B" && b.stride === a.stride,
+    done: ({ difference, b, a }) => difference.better === "B" && difference.value <= -0.05 && b.stride === a.stride,
     next: "Look at ᾱ and σ too. A schedule and a stride are two handles on one thing: the list of noise levels that are visited.",
   },
   {

@@ -9,22 +9,30 @@ const PARTS = 10, APART = 0.02, FAR = 14, PREFIX = "logsnr:";
 export function createKnots(root) {
   const group = svg("g", { class: "knots" });
   root.append(group);
-  let schedule, scales, knots = [];
+  let schedule, scales, knots = [], before = [];
 
   const read = () => value("schedule").startsWith(PREFIX)
     ? value("schedule").slice(PREFIX.length).split(",").map(Number)
     : Array.from({ length: PARTS + 1 }, (_, i) => logSnrAt(schedule, Math.max(1, Math.round(i * scales.T / PARTS))));
 
+  /** Moves a knot; those that would be passed are pushed along, and come back while it is still held. */
   function put(i, logSnr) {
-    const low = i === knots.length - 1 ? -FAR : knots[i + 1] + APART, high = i === 0 ? FAR : knots[i - 1] - APART;
-    knots[i] = clamp(logSnr, Math.min(low, high), Math.max(low, high));
+    const middle = clamp(logSnr, -FAR + (knots.length - 1 - i) * APART, FAR - i * APART);
+    knots = before.map((v, j) => j < i ? Math.max(v, middle + (i - j) * APART) : j > i ? Math.min(v, middle - (j - i) * APART) : middle);
     choose({ schedule: PREFIX + knots.map(v => Number(v.toFixed(3))).join(",") });
   }
 
   const make = i => {
     const knot = svg("g", { tabindex: 0, role: "slider", "aria-orientation": "vertical", "aria-valuemin": -FAR, "aria-valuemax": FAR },
       svg("circle", { class: "reach", r: 16 }), svg("circle", { class: "handle", r: 6.5 }));
-    draggable(knot, { move: (_, y) => put(i, scales.logSnr(y)), step: (_, dy) => put(i, knots[i] + dy / 10) });
+    const hold = () => { before = knots; };
+    draggable(knot, {
+      hold, move: (_, y) => put(i, scales.logSnr(y)),
+      step: (_, dy) => {
+        hold();
+        put(i, knots[i] + dy / 10);
+      },
+    });
     return knot;
   };
 
