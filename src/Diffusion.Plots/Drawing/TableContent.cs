@@ -22,7 +22,9 @@ internal sealed class TableContent(string[] header, string[][] rows) : FigureCon
             html.Raw("<tr>");
             for (var i = 0; i < header.Length; i++)
             {
-                html.Raw($"<td style=\"{Style(i)};border-bottom:1px solid rgba(128,128,128,.3)\">").Text(row[i]).Raw("</td>");
+                // A narrow page breaks words and not numbers, and scrolls.
+                var wrap = numeric[i] ? ";white-space:nowrap" : "";
+                html.Raw($"<td style=\"{Style(i)}{wrap};border-bottom:1px solid rgba(128,128,128,.3)\">").Text(row[i]).Raw("</td>");
             }
             html.Raw("</tr>");
         }
