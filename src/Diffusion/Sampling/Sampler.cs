@@ -175,7 +175,7 @@ internal sealed class SamplingRun(StepRule rule, NoiseSchedule chain, IDenoiser 
         Tensor sample = estimate.EstimatedSample(x, transition.From), epsilon = estimate.EstimatedNoise(x, transition.From);
         double sigma = transition.To == NoiseLevel.Clean ? 0 : rule.Sigma(transition);
 
-        // Song et al. 2021, eq. 12: x_s = √ᾱ_s·x̂0 + √(1−ᾱ_s−σ²)·ε̂ + σ·z.
+        // Song et al. 2021, eq. 12: x_s = √ᾱ_s·x̂0 + √(1−ᾱ_s−σ²)·ε̂ + σ·z. Under the root stands σ(η); ddpm:large draws with more.
         SamplingTerms terms = SamplingEquation.Sum(
             sample, epsilon, rule.Scaled(sample, epsilon, transition, this), sigma, sigma > 0 ? FreshNoise(x) : null);
         stepsTaken++;

@@ -61,8 +61,12 @@ public static class SamplingEquation
         Combine(transition.To.SignalRate, sample, transition.DirectionFactor(eta), noise);
 
     /// <summary>The whole sum: the scaled estimates + σ·z, with null for no z.</summary>
-    internal static SamplingTerms Sum(Tensor sample, Tensor noise, Tensor scaled, double sigma, Tensor? z) =>
-        new(sample, noise, scaled, z?.Times(sigma));
+    internal static SamplingTerms Sum(Tensor sample, Tensor noise, Tensor scaled, double sigma, Tensor? z)
+    {
+        Tensor? random = z?.Times(sigma);
+        Tensor next = random is null ? scaled.alias() : scaled.Plus(random);
+        return new(sample, noise, scaled, random, next);
+    }
 
     internal static double CheckedEta(double eta) => eta is >= 0 and <= 1
         ? eta
@@ -75,14 +79,13 @@ public sealed class SamplingTerms : IDisposable
     private Tensor? estimatedPrevious;
     private Tensor? randomTerm;
 
-    /// <summary>Adds up the equation: scaled + random, where null stands for no random term.</summary>
-    internal SamplingTerms(Tensor sample, Tensor noise, Tensor scaled, Tensor? random)
+    internal SamplingTerms(Tensor sample, Tensor noise, Tensor scaled, Tensor? random, Tensor next)
     {
         EstimatedSample = sample.DetachFromDisposeScope();
         EstimatedNoise = noise.DetachFromDisposeScope();
         ScaledPrevious = scaled.DetachFromDisposeScope();
         randomTerm = random?.DetachFromDisposeScope();
-        Next = (random is null ? scaled.alias() : scaled.Plus(random)).DetachFromDisposeScope();
+        Next = next.DetachFromDisposeScope();
     }
 
     /// <summary>x̂0 = (x_t − √(1−ᾱ_t)·ε̂)/√ᾱ_t, the forward equation rearranged (article §2.1.1).</summary>

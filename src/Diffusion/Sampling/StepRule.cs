@@ -45,7 +45,7 @@ public abstract record StepRule
     /// <summary>The rule's name, which <see cref="Parse"/> reads.</summary>
     public sealed override string ToString() => Name;
 
-    /// <summary>The η whose σ(η) the factor √(1−ᾱ_s−σ²) of ε̂ leaves room for.</summary>
+    /// <summary>The η of σ(η) under the root, √(1−ᾱ_s−σ(η)²).</summary>
     internal abstract double Eta { get; }
 
     /// <summary>σ, the factor of fresh noise: σ(η) unless a rule says otherwise. The step to the clean sample has none.</summary>
