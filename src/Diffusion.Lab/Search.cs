@@ -27,7 +27,8 @@ internal sealed record Search(Choice Choice, int Count, StrideObjective Objectiv
         // Under the likelihood the step from T straight to 0 has an infinite cost.
         int least = objective == StrideObjective.Trajectory ? 1 : 2;
         Require(T >= least, "T", $"{T}", $"at least {least} timesteps for {name}");
-        return new(choice, text.Whole("k", Math.Max(least, choice.Sampler.Timesteps.Count), least, Math.Min(T, Limits.Steps)), objective);
+        int count = text.Whole("k", Math.Max(least, choice.Sampler.Timesteps.Count), least, Math.Min(T, Limits.Steps));
+        return new(choice, count, objective);
     }
 
     /// <summary>Searches, and tells how far it is.</summary>

@@ -251,6 +251,6 @@ public class ServerTests(Asking lab)
         var events = await Asking.EventsAsync(client, "api/answer?data=own&count=10&schedule=linear-zero-snr&stride=trailing3");
 
         Assert.Equal("error", events[^1].Name);
-        Assert.StartsWith("A denoiser that predicts noise cannot start at", events[^1].Data.GetProperty("line").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("denoiser: got one that predicts noise at", events[^1].Data.GetProperty("line").GetString(), StringComparison.Ordinal);
     }
 }
