@@ -11,7 +11,7 @@ import { drawTake } from "./take.js";
 import { experiments } from "./experiments.js";
 import { pathOf, readAnswer, shownAt } from "./answers.js";
 import { ask, newest } from "./server.js";
-import { look, onChange, pin, query, question, restore, rivalAlone, state, value } from "./state.js";
+import { look, curveQuestion, onChange, ownMarks, pin, question, restore, rivalAlone, state, value } from "./state.js";
 
 const by = id => document.getElementById(id), pageId = Math.random().toString(36).slice(2);
 const schedules = { a: null, b: null }, asked = {};
@@ -36,7 +36,7 @@ const asks = {
 /** Asks again only what has changed. */
 function follow() {
   const rival = rivalAlone();
-  for (const [name, text] of Object.entries({ b: query(), a: rival && query(rival), answer: question() })) {
+  for (const [name, text] of Object.entries({ answer: question(), b: curveQuestion(state.b), a: rival && curveQuestion(rival) })) {
     if (text !== null && asked[name] !== text) asks[name](text);
     asked[name] = text;
   }
@@ -55,16 +55,16 @@ const curve = createCurve(by("curve")), knots = createKnots(by("curve")), marks 
 const plots = { a: createPlot(by("plot-a"), "A", "--a"), b: createPlot(by("plot-b"), "B", "--b") };
 
 function draw() {
-  const schedule = schedules.b, own = answer?.sides.b, steps = own?.steps ?? schedule?.timesteps.length ?? 0;
+  const schedule = schedules.b, own = answer?.sides.b, visited = ownMarks(state.b) ?? schedule?.timesteps, steps = own?.steps ?? visited?.length ?? 0;
   const step = Math.min(steps, Number(state.look.step ?? steps)), term = own?.terms[Math.min(step, steps - 1)];
-  update(schedule?.timesteps);
+  update(visited);
   if (schedule) {
     const on = curve({
       schedule, rivalSchedule: schedules.a, view: state.look.view, T: Number(value("T")), from: step < steps && term,
       hold: document.querySelector(".knots .held"),
     });
     knots(schedule, on);
-    marks({ visited: visits(schedule), rivalVisits: schedules.a?.timesteps, schedule, on });
+    marks({ visited, rivalVisits: state.a && (ownMarks(rivalAlone()) ?? schedules.a?.timesteps), schedule, on });
   }
   drawPlots(step, steps);
   drawVerdict();
@@ -73,9 +73,6 @@ function draw() {
   drawTake(by("take"), answer?.done?.take);
   drawTask();
 }
-
-/** The marks at once where the stride lists them, else as the server last told. */
-const visits = schedule => value("stride").startsWith("custom:") ? value("stride").slice(7).split(",").map(Number) : schedule.timesteps;
 
 function drawPlots(step, steps) {
   const data = dataOf(choices), followed = state.look.follow === undefined ? undefined : Number(state.look.follow);
@@ -106,7 +103,7 @@ function mixture(data) {
 
 const describe = choice => [
   value("schedule", choice).startsWith("logsnr:") ? "own schedule" : value("schedule", choice),
-  value("stride", choice).startsWith("custom:") ? "own marks" : value("stride", choice),
+  ownMarks(choice) ? "own marks" : value("stride", choice),
   value("rule", choice) === "ddim" && Number(value("eta", choice)) > 0 ? `ddim, η = ${value("eta", choice)}` : value("rule", choice),
 ].join(" · ");
 
@@ -164,7 +161,7 @@ function wire() {
   addEventListener("hashchange", () => restore(location.hash));
   new ResizeObserver(paint).observe(document.body);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-  createSearch({ fail, pageId, count: () => schedules.b?.timesteps.length ?? 5 });
+  createSearch({ fail, pageId, count: () => (ownMarks(state.b) ?? schedules.b?.timesteps ?? []).length || 5 });
 }
 
 let playing = 0;

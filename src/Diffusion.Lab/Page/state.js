@@ -46,6 +46,14 @@ export function query(of = state.b, rival = null) {
 /** All that an answer depends on. */
 export const question = () => [query(state.b, rivalAlone()), query("follow" in state.look ? { follow: state.look.follow } : {})].filter(part => part).join("&");
 
+/** All that a curve and its marks depend on; marks of one's own are known here. */
+export const curveQuestion = of => query({
+  schedule: value("schedule", of), T: value("T", of), stride: ownMarks(of) ? "uniform1" : value("stride", of),
+});
+
+/** The timesteps of a stride that lists them, else null. */
+export const ownMarks = of => value("stride", of).startsWith("custom:") ? value("stride", of).slice(7).split(",").map(Number) : null;
+
 /** A as a choice of its own: its keys, and those that both share. */
 export const rivalAlone = () => state.a && { ...state.a, ...Object.fromEntries(SHARED.filter(key => key in state.b).map(key => [key, state.b[key]])) };
 
