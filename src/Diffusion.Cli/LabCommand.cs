@@ -26,7 +26,7 @@ internal static class LabCommand
         };
         command.SetAction((parsed, cancellation) => Refusal.OfAsync(async () =>
         {
-            await using LabServer server = await LabServer.StartAsync(parsed.GetValue(checkpoint), parsed.GetValue(port)).ConfigureAwait(false);
+            await using var server = await LabServer.StartAsync(parsed.GetValue(checkpoint), parsed.GetValue(port)).ConfigureAwait(false);
             Console.WriteLine($"The laboratory is at {server.Address} until Ctrl+C.");
             if (!parsed.GetValue(noBrowser))
             {

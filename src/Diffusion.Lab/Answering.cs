@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Diffusion.Lab;
 
-/// <summary>Computes what the page shows of a choice, and of a rival pinned beside it: first the samples, then the slower numbers.</summary>
+/// <summary>What the page shows of a choice, and of a rival pinned beside it: first the samples, then the slower numbers.</summary>
 internal static class Answering
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);

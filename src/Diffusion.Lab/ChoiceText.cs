@@ -12,7 +12,7 @@ internal sealed class ChoiceText(Func<string, string?> pairs)
     /// <summary>A whole number in its bounds.</summary>
     public int Whole(string key, int otherwise, int least, int most) => this[key] is not { } text
         ? otherwise
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+        : int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
             ? number
             : throw new InvalidInputException(key, $"\"{text}\"", $"a whole number from {least} to {most}");
 
@@ -30,7 +30,7 @@ internal sealed class ChoiceText(Func<string, string?> pairs)
     {
         "auto" => Clipping.Automatic,
         "none" => Clipping.None,
-        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) && limit > 0 && double.IsFinite(limit)
+        _ => double.TryParse(text, CultureInfo.InvariantCulture, out double limit) && limit > 0 && double.IsFinite(limit)
             ? Clipping.Of(limit)
             : throw new InvalidInputException(key, $"\"{text}\"", "auto, none or a positive number"),
     };
@@ -43,6 +43,7 @@ internal sealed class ChoiceText(Func<string, string?> pairs)
                 ? parts.Select(part => Number("modes", part)).ToArray()
                 : throw new InvalidInputException("modes", $"\"{mode}\"", "x:y:sd:w for each mode, with ; between"))];
         Require(modes.Length is >= 1 and <= Limits.Modes, "modes", $"{modes.Length} modes", $"1 to {Limits.Modes}");
-        return new([.. modes.Select(mode => mode[3])], [.. modes.Select(mode => new[] { mode[0], mode[1] })], [.. modes.Select(mode => mode[2])]);
+        return new(
+            [.. modes.Select(mode => mode[3])], [.. modes.Select(mode => mode[..2])], [.. modes.Select(mode => mode[2])]);
     }
 }

@@ -9,7 +9,8 @@ internal static class Doorkeeper
 
     // The page brings everything itself; pictures and icons are data, and plotly.js and handles set styles.
     private const string Policy =
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
+        + "form-action 'none'";
 
     /// <summary>
     /// Refuses a foreign Host, by which a name of another's would reach this machine (DNS rebinding), and a foreign origin, which is
@@ -26,14 +27,16 @@ internal static class Doorkeeper
         bool isAsked = request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         if (!Hosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
         {
-            await Refuse(context, StatusCodes.Status403Forbidden, $"Host: got \"{request.Host}\"; takes {string.Join(", ", Hosts)}").ConfigureAwait(false);
+            string line = $"Host: got \"{request.Host}\"; takes {string.Join(", ", Hosts)}";
+            await Refuse(context, StatusCodes.Status403Forbidden, line).ConfigureAwait(false);
             return;
         }
 
         string? origin = request.Headers.Origin, site = request.Headers["Sec-Fetch-Site"];
         if ((origin is not null && origin != $"http://{request.Host}") || (isAsked && site is "cross-site" or "same-site"))
         {
-            await Refuse(context, StatusCodes.Status403Forbidden, $"Origin: got \"{origin ?? site}\"; takes http://{request.Host}").ConfigureAwait(false);
+            string line = $"Origin: got \"{origin ?? site}\"; takes http://{request.Host}";
+            await Refuse(context, StatusCodes.Status403Forbidden, line).ConfigureAwait(false);
             return;
         }
 

@@ -5,10 +5,7 @@ using Diffusion.Plots.Drawing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Diffusion.Lab;
@@ -52,13 +49,14 @@ public sealed class LabServer : IAsyncDisposable
         application.MapGet("/page/{**file}", context => SendPage(context, $"{context.Request.RouteValues["file"]}"));
         application.MapGet("/plotly.js", context => Send(context, Types[".js"], plotly.Value));
         application.MapGet("/api/choices", context => SendJson(context, LabChoices.Describe(subjects)));
-        application.MapGet("/api/schedule", context => SendJson(context, LabChoices.Describe(Choice.Parse(Text(context), subjects))));
+        application.MapGet("/api/schedule", context =>
+            SendJson(context, LabChoices.Describe(Choice.Parse(Text(context), subjects))));
         application.MapGet("/api/answer", AnswerAsync);
         application.MapGet("/api/stride", SearchAsync);
     }
 
     /// <summary>Where the page is.</summary>
-    public Uri Address => new(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(application.Urls.First());
 
     /// <summary>Starts to listen.</summary>
     /// <param name="checkpoint">A network of one's own beside those that ship; null for none.</param>
@@ -128,7 +126,8 @@ public sealed class LabServer : IAsyncDisposable
 
     private async Task StreamAsync(HttpContext context, bool isSearch, Action<EventStream, CancellationToken> work)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.Lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, application.Lifetime.ApplicationStopping);
         var events = new EventStream();
         Task working = WorkAsync();
         await events.WriteAsync(context).ConfigureAwait(false);
@@ -139,7 +138,8 @@ public sealed class LabServer : IAsyncDisposable
         {
             try
             {
-                await turns.RunAsync(Text(context)["page"], isSearch, cancellation => work(events, cancellation), ending.Token).ConfigureAwait(false);
+                string? page = Text(context)["page"];
+                await turns.RunAsync(page, isSearch, cancellation => work(events, cancellation), ending.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

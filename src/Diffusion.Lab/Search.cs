@@ -27,7 +27,8 @@ internal sealed record Search(Choice Choice, int Count, StrideObjective Objectiv
         // Under the likelihood the step from T straight to 0 has an infinite cost.
         int least = objective == StrideObjective.Trajectory ? 1 : 2;
         Require(T >= least, "T", $"{T}", $"at least {least} timesteps for {name}");
-        return new(choice, text.Whole("k", Math.Max(least, choice.Sampler.Timesteps.Count), least, Math.Min(T, Limits.Steps)), objective);
+        int count = text.Whole("k", Math.Max(least, choice.Sampler.Timesteps.Count), least, Math.Min(T, Limits.Steps));
+        return new(choice, count, objective);
     }
 
     /// <summary>Searches, and tells how far it is.</summary>
@@ -36,7 +37,8 @@ internal sealed record Search(Choice Choice, int Count, StrideObjective Objectiv
         double share = 0;
         long began = Stopwatch.GetTimestamp();
         OptimalStride best;
-        using (new Timer(_ => Report(events, Volatile.Read(ref share), Stopwatch.GetElapsedTime(began)), null, TimeSpan.Zero, BetweenReports))
+        using (new Timer(
+            _ => Report(events, Volatile.Read(ref share), Stopwatch.GetElapsedTime(began)), null, TimeSpan.Zero, BetweenReports))
         {
             best = Choice.Subject.Finder(Choice.Sampler.Schedule).Find(
                 Objective, Count, Choice.Sampler.Rule, new Share(value => Volatile.Write(ref share, value)), cancellation);

@@ -98,7 +98,7 @@ internal sealed class Subjects(string? checkpoint)
             {
                 DenoisingNetwork network = Checkpoints.Load(file);
                 InvalidInputException.Require(network.SampleShape is [2] or [1 or 3, _, _],
-                    "checkpoint", $"samples of [{string.Join(", ", network.SampleShape)}]", "a network of pictures or of points in the plane");
+                    "checkpoint", $"samples of [{string.Join(", ", network.SampleShape)}]", "pictures, or points in the plane");
                 network.Device = Devices.Fastest;
                 networks[name] = known = (written, new(name, network, file, $"{name} {Fingerprint.Of(network.parameters())}"));
             }

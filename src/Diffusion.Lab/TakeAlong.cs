@@ -66,30 +66,35 @@ internal static class TakeAlong
     };
 
     /// <summary>The entry under its board, as JSON; null where the course is not notebook 9's.</summary>
-    public static string? Leaderboard(Choice choice, long calls, double[] distances) =>
-        choice.Seed == 1 && choice.Subject is MixtureSubject mixture && mixture.Identity == MixtureJson.Write(GaussianMixture.ThreeModes)
+    public static string? Leaderboard(Choice choice, long calls, double[] distances)
+    {
+        string bound = choice.Clip is "auto" or "none" ? "" : $" clip {choice.Clip}";
+        return choice.Seed == 1 && choice.Subject.Identity == MixtureJson.Write(GaussianMixture.ThreeModes)
             ? JsonSerializer.Serialize(
                 new Dictionary<string, Dictionary<string, double[]>>
                 {
                     [$"three clusters, {calls} calls, {choice.Count} samples"] = new()
                     {
-                        [$"{choice.Stride} {choice.Sampler.Schedule.Name} {choice.Sampler.Rule}{(choice.Clip is "auto" or "none" ? "" : $" clip {choice.Clip}")}"] = distances,
+                        [$"{choice.Stride} {choice.Sampler.Schedule.Name} {choice.Sampler.Rule}{bound}"] = distances,
                     },
                 },
                 Plain)
             : null;
+    }
 
     private static string Written(MixtureSubject subject)
     {
         if (PointSets.Names.Contains(subject.Name))
         {
-            return Invariant(
-                $"GaussianMixture.Around(PointSets.Generate(\"{subject.Name}\", {Subjects.PointSetModes}, seed: 1), {Subjects.PointSetBlur})");
+            string points = $"PointSets.Generate(\"{subject.Name}\", {Subjects.PointSetModes}, seed: 1)";
+            return Invariant($"GaussianMixture.Around({points}, {Subjects.PointSetBlur})");
         }
 
         GaussianMixture mixture = subject.Mixture;
-        return subject.Name == Subjects.ThreeModes ? "GaussianMixture.ThreeModes" : Invariant(
-            $"new GaussianMixture([{List(mixture.Weights)}], [{string.Join(", ", mixture.Means.Select(mean => $"[{List(mean)}]"))}], [{List(mixture.Stds)}])");
+        string means = string.Join(", ", mixture.Means.Select(mean => $"[{List(mean)}]"));
+        return subject.Name == Subjects.ThreeModes
+            ? "GaussianMixture.ThreeModes"
+            : $"new GaussianMixture([{List(mixture.Weights)}], [{means}], [{List(mixture.Stds)}])";
 
         static string List(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => Invariant($"{number}")));
     }
@@ -98,12 +103,15 @@ internal static class TakeAlong
     {
         string network = $"Checkpoints.Load(@\"{subject.Checkpoint.Replace("\"", "\"\"", StringComparison.Ordinal)}\")";
         string label = choice.Class is { } asked ? $"{asked}L" : $"(long)(i % {subject.Network.Classes})";
-        return subject.Network.Classes == 0 ? $"IDenoiser denoiser = {network};" : Invariant(
-            $"var denoiser = {network}.Conditional([.. Enumerable.Range(0, {choice.Count}).Select(i => {label})], guidance: {choice.Guidance});");
+        string labels = $"[.. Enumerable.Range(0, {choice.Count}).Select(i => {label})]";
+        return subject.Network.Classes == 0
+            ? $"IDenoiser denoiser = {network};"
+            : Invariant($"var denoiser = {network}.Conditional({labels}, guidance: {choice.Guidance});");
     }
 
-    private static string Sample(Choice choice, NetworkSubject network) => Invariant(
-        $"ddm sample {Quoted(network.Checkpoint)} --count {choice.Count} --schedule {Quoted(choice.Sampler.Schedule.Name)} --T {choice.Sampler.Schedule.T}")
+    private static string Sample(Choice choice, NetworkSubject network) =>
+        $"ddm sample {Quoted(network.Checkpoint)} --count {choice.Count}"
+        + $" --schedule {Quoted(choice.Sampler.Schedule.Name)} --T {choice.Sampler.Schedule.T}"
         + $" --stride {Quoted($"{choice.Stride}")} --rule {choice.Sampler.Rule}"
         + (choice.Clip == "auto" ? "" : $" --clip {choice.Clip}")
         + (choice.Class is { } asked ? $" --class {asked}" : "")
@@ -151,7 +159,7 @@ internal static class TakeAlong
     }
 
     // For a POSIX shell.
-    private static string Quoted(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || ".,:-_/".Contains(letter, StringComparison.Ordinal))
+    private static string Quoted(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || ".,:-_/".Contains(letter))
         ? text
         : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -88,7 +88,8 @@ internal static class Walking
         Transition transition = step.Transition;
         double signal = transition.To.SignalRate;
         double[] scaled = Floats.Of(step.ScaledPrevious), sample = [.. Floats.Of(step.EstimatedSample).Select(number => signal * number)];
-        double[] direction = [.. scaled.Zip(sample, (whole, part) => whole - part)], noise = [.. next.Zip(scaled, (whole, part) => whole - part)];
+        double[] direction = [.. scaled.Zip(sample, (whole, part) => whole - part)];
+        double[] noise = [.. next.Zip(scaled, (whole, part) => whole - part)];
         return new(
             step.Timestep, step.PreviousTimestep, transition.From.AlphaBar, transition.To.AlphaBar,
             Term(signal, sample),
@@ -96,7 +97,10 @@ internal static class Walking
             Term(step.PreviousTimestep == 0 ? 0 : rule.Sigma(transition), noise),
             Floats.Rms(x), Floats.Rms(next));
 
-        Term Term(double coefficient, double[] product) => new(
-            coefficient, Floats.Rms(product), choice.Subject.ArePictures ? null : product[(2 * choice.Follow[0])..(2 * choice.Follow[0] + 2)]);
+        Term Term(double coefficient, double[] product)
+        {
+            int place = 2 * choice.Follow[0];
+            return new(coefficient, Floats.Rms(product), choice.Subject.ArePictures ? null : product[place..(place + 2)]);
+        }
     }
 }
