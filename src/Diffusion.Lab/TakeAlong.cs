@@ -69,7 +69,7 @@ internal static class TakeAlong
     public static string? Leaderboard(Choice choice, long calls, double[] distances)
     {
         string bound = choice.Clip is "auto" or "none" ? "" : $" clip {choice.Clip}";
-        return choice.Seed == 1 && choice.Subject is MixtureSubject mixture && mixture.Identity == MixtureJson.Write(GaussianMixture.ThreeModes)
+        return choice.Seed == 1 && choice.Subject.Identity == MixtureJson.Write(GaussianMixture.ThreeModes)
             ? JsonSerializer.Serialize(
                 new Dictionary<string, Dictionary<string, double[]>>
                 {
