@@ -19,7 +19,7 @@ internal sealed class PicturesContent(RgbaPictures pictures, int columns, string
         }
         // A row or a column often means something, so a narrow page shrinks the pictures as far as labels allow, and then scrolls.
         var (width, gaps) = (pictures.Width * scale, 4 * (columns - 1));
-        var least = Math.Min(width, NamesRows ? 24 : 56);
+        var least = Math.Min(width, NamesRows ? 24 : Math.Clamp(7 * labels.Max(label => label.Length), 24, 56));
         var (align, wrap) = NamesRows ? ("left", "nowrap") : ("center", "normal");
         html.Raw($"<div style=\"overflow-x:auto\"><div style=\"display:grid;max-width:{columns * width + gaps}px;")
             .Raw($"grid-template-columns:repeat({columns},minmax({least}px,1fr));gap:6px 4px\">");

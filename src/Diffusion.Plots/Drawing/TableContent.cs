@@ -35,10 +35,10 @@ internal sealed class TableContent(string[] header, string[][] rows) : FigureCon
 
     private string Style(int column) => $"text-align:{(numeric[column] ? "right" : "left")};padding:.2em .8em";
 
-    // "1.5 ms", "12 %" and "3×" are numbers to a reader.
+    // "1.5 ms", "12 %", "3×" and "2·10^9" are numbers to a reader.
     private static bool IsNumber(string cell)
     {
-        var number = cell.Split(' ', '%', '×')[0].Replace("−", "-", StringComparison.Ordinal);
+        var number = cell.Split(' ', '%', '×', '·')[0].Replace("−", "-", StringComparison.Ordinal);
         return cell is "" or "–" or "—"
             || double.TryParse(number, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _);
     }
