@@ -5,7 +5,7 @@ namespace Diffusion.Tests;
 public class PointMlpTests
 {
     [Theory]
-    [InlineData(1, 8, 0, 0)]
+    [InlineData(1, 8, 1, 0)]
     [InlineData(2, 16, 2, 0)]
     [InlineData(5, 4, 1, 3)]
     public void It_answers_in_the_shape_of_its_input_point_by_point(int dimensions, int width, int blocks, int classes)
