@@ -25,4 +25,4 @@ CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureIn
 
 // A name may begin with @, and a response file may be a device that never ends.
 var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });
-return Refusal.OfLine(parsed) ?? await parsed.InvokeAsync().ConfigureAwait(false);
+return Refusal.OfLine(parsed) ?? await Interruption.InvokeAsync(parsed).ConfigureAwait(false);

@@ -152,6 +152,37 @@ public sealed class TrainVerbTests : IDisposable
         Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--from", "absent", "--out", weights]), "checkpoint", "absent", "digits");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task One_interrupt_ends_in_order_and_a_second_at_once(int interrupts)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string state = Path.Combine(folder, "state.safetensors");
+        using Process process = Ddm.Start("train", "--data", "digits", "--steps", "3000", "--out", state);
+        Assert.Contains("updates 1 to 3000", await process.StandardOutput.ReadLineAsync(Stop), StringComparison.Ordinal);
+        for (int sent = 0; sent < interrupts; sent++)
+        {
+            using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            await kill.WaitForExitAsync(Stop);
+        }
+
+        string error = await process.StandardError.ReadToEndAsync(Stop);
+        await process.WaitForExitAsync(Stop);
+        Assert.Equal(130, process.ExitCode);
+        if (interrupts == 1)
+        {
+            Assert.Matches("^ddm: stopped after update [0-9]+; --resume goes on from [^\n]*\n$", error);
+            DenoisingNetwork.Load(state).Dispose();
+        }
+
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     /// <summary>Starts a training, kills it, and tells the last update that it reported as saved.</summary>
     private static async Task<int> KilledAfter(TimeSpan time, string[] arguments)
     {

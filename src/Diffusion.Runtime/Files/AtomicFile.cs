@@ -5,6 +5,8 @@ internal static class AtomicFile
 {
     private const string TemporaryPrefix = ".ddm-", TemporarySuffix = ".tmp";
 
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
     // A name that begins with a dot is hidden.
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0 };
 
@@ -61,6 +63,12 @@ internal static class AtomicFile
         {
             try
             {
+                // Between the making of a file and its lock there is a moment.
+                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) < Settled)
+                {
+                    continue;
+                }
+
                 // A process that still writes it holds a lock.
                 using FileStream abandoned = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 File.Delete(path);

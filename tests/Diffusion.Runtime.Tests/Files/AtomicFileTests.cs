@@ -65,14 +65,28 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Many_writers_in_one_folder_do_not_take_each_others_files()
+    {
+        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => AtomicFile.Write(folder.File($"{i % 50}"), stream => stream.Write(BitConverter.GetBytes(i % 50))));
+        Assert.Equal(50, Directory.GetFiles(folder.Path).Length);
+        Assert.All(Enumerable.Range(0, 50), i => Assert.Equal(BitConverter.GetBytes(i), File.ReadAllBytes(folder.File($"{i}"))));
+    }
+
+    [Fact]
     public void What_a_killed_writer_left_goes_and_what_another_is_writing_stays()
     {
         string abandoned = folder.File($".ddm-{Guid.NewGuid():N}.tmp"), notes = folder.File(".ddm-notes");
         File.WriteAllText(abandoned, "half");
         File.WriteAllText(notes, "mine");
+        DateTime longAgo = DateTime.UtcNow.AddHours(-1);
+        File.SetLastWriteTimeUtc(abandoned, longAgo);
+        File.SetLastWriteTimeUtc(notes, longAgo);
         AtomicFile.Write(folder.File("outer"), outer =>
         {
             Assert.False(File.Exists(abandoned));
+            string writing = Assert.Single(Directory.GetFiles(folder.Path, ".ddm-*.tmp"));
+            File.SetLastWriteTimeUtc(writing, longAgo);
             AtomicFile.Write(folder.File("inner"), inner => inner.WriteByte(2));
             outer.WriteByte(1);
         });
