@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Runtime.InteropServices;
 using Diffusion.Notebooks;
 
 namespace Diffusion.Cli;
@@ -8,7 +7,6 @@ namespace Diffusion.Cli;
 /// <summary>How a verb ends that cannot go on: one line on standard error; exit code 2 for bad input, 130 when the user ends it.</summary>
 internal static class Refusal
 {
-    private const int Interrupted = 130;
     private const string Nothing = "nothing was written.";
 
     /// <summary>Runs a verb, and refuses what it cannot use.</summary>
@@ -19,15 +17,6 @@ internal static class Refusal
     /// <inheritdoc cref="Of"/>
     public static async Task<int> OfAsync(Func<Task<int>> verb, string left = Nothing)
     {
-        // System.CommandLine's handler asks the verb to end, and throws when it is asked a second time; this one comes before it.
-        int signals = 0;
-        using var impatient = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
-        {
-            if (Interlocked.Increment(ref signals) > 1)
-            {
-                Environment.Exit(Interrupted);
-            }
-        });
         try
         {
             return await verb().ConfigureAwait(false);
@@ -43,7 +32,7 @@ internal static class Refusal
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine($"ddm: cancelled; {left}");
-            return Interrupted;
+            return 130;
         }
     }
 
