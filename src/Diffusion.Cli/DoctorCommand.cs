@@ -45,7 +45,7 @@ internal static class DoctorCommand
         ("SkiaSharp", true, () => (Png(), null)),
         ("kit for notebooks", false, Kit),
         ("free disk", true, Disk),
-        ("ASP.NET Core runtime", false, () => Listed("--list-runtimes", "Microsoft.AspNetCore.App 10.", $"servers need it: {Download}")),
+        ("ASP.NET Core runtime", false, () => Listed("--list-runtimes", "Microsoft.AspNetCore.App 10.", $"`ddm lab` needs it: {Download}")),
         ("notebook tool", false, Tool),
         ("browser", false, Browser),
     ];
@@ -124,6 +124,6 @@ internal static class DoctorCommand
     {
         string? browser = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(folder => Browsers.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-        return browser is not null ? (browser, null) : ("no Chromium on the path", "only the tests of the book open one; without it they are skipped");
+        return browser is not null ? (browser, null) : ("no Chromium on the path", "only tests open one, of the book and of the laboratory; without it they are skipped");
     }
 }

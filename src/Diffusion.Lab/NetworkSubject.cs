@@ -69,11 +69,11 @@ internal sealed class NetworkSubject(string name, DenoisingNetwork network, stri
 
     public override StrideFinder Finder(NoiseSchedule schedule) => new(schedule, SearchBatchOf, identity, seed: 0, StrideCache.OfUser);
 
-    // As many numbers as the kit's own search for a network takes: minutes for pictures. Without the data the long run stands for them.
+    // Without the data the long run stands for them.
     private SearchBatch SearchBatchOf(int seed)
     {
         int numbers = (int)network.SampleShape.Aggregate(1L, (product, side) => product * side);
-        int count = Math.Clamp(8192 / numbers, 8, 2048);
+        int count = Math.Clamp(SearchBatch.NetworkNumbers / numbers, 8, SearchBatch.MaxSamples);
         IDenoiser denoiser = network.Classes == 0
             ? network
             : network.Conditional([.. Enumerable.Range(0, count).Select(i => (long)(i % network.Classes))]);

@@ -21,12 +21,12 @@ internal static class Walking
         var frames = new List<Frame>();
         var path = new List<double>();
         Cost cost = default;
-        double[] samples = [];
+        double[] x = Floats.Of(start);
         string shown = "";
         foreach (SamplingStep step in sampler.Walk(subject.Denoiser(choice), start, subject.NoiseSeed(choice.Seed)))
         {
             cancellation.ThrowIfCancellationRequested();
-            double[] x = Floats.Of(step.Noisy), next = Floats.Of(step.Next);
+            double[] next = Floats.Of(step.Next);
             terms.Add(Terms(step, sampler.Rule, choice, x, next));
             Follow(x);
             if (IsShown(step.Index, steps))
@@ -39,11 +39,12 @@ internal static class Walking
             if (step.PreviousTimestep == 0)
             {
                 cost = step.Cost;
-                samples = next;
                 shown = subject.ArePictures ? Floats.Png(step.Next, Columns) : Floats.Base64(next);
                 Follow(next);
                 frames.Add(new(steps, 0, Some(step.Next), null, null));
             }
+
+            x = next;
         }
 
         return new(
@@ -53,7 +54,7 @@ internal static class Walking
             terms,
             new(cost.DenoiserCalls, cost.ForwardSteps, steps * (steps - 1L) / 2, cost.Elapsed.TotalSeconds),
             frames,
-            samples);
+            x);
 
         void Follow(double[] points)
         {

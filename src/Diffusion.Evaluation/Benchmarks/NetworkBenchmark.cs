@@ -12,9 +12,6 @@ public sealed class NetworkBenchmark : Benchmark
 {
     private const int SamplesAtOnce = 64;
 
-    // A search asks the network for every timestep of this many numbers: minutes for pictures of 16×16.
-    private const long SearchNumbers = 8192;
-
     private readonly DenoisingNetwork network;
     private readonly double guidance;
     private readonly DataSet training;
@@ -133,7 +130,7 @@ public sealed class NetworkBenchmark : Benchmark
     {
         using var generator = new Generator((ulong)(seed + SeedOffset.Data), CPU);
         long numbers = training.Samples.numel() / training.Count;
-        long count = Math.Min(training.Count, Math.Clamp(SearchNumbers / numbers, 16, SearchBatch.MaxSamples));
+        long count = Math.Min(training.Count, Math.Clamp(SearchBatch.NetworkNumbers / numbers, 16, SearchBatch.MaxSamples));
         Tensor places = randperm(training.Count, ScalarType.Int64, generator: generator).narrow(0, 0, count);
         return new(
             Denoiser(network.Classes == 0 ? null : training.Labels!.index_select(0, places)),

@@ -8,6 +8,12 @@ namespace Diffusion.Evaluation;
 /// <param name="Start">Pure noise, [N, …].</param>
 internal sealed record SearchBatch(IDenoiser Denoiser, Tensor Data, Tensor Start)
 {
+    /// <summary>
+    /// The numbers of all samples of a network together, about: a search asks the network for every timestep of them, which takes minutes
+    /// for pictures of 16×16.
+    /// </summary>
+    public const int NetworkNumbers = 8192;
+
     /// <summary>The most samples: what a search takes of a mixture, and of a network's small samples.</summary>
     public const int MaxSamples = 2048;
 
