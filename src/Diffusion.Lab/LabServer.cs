@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
@@ -138,8 +139,9 @@ public sealed class LabServer : IAsyncDisposable
         {
             try
             {
-                string? page = Text(context)["page"];
-                await turns.RunAsync(page, isSearch, cancellation => work(events, cancellation), ending.Token).ConfigureAwait(false);
+                ChoiceText text = Text(context);
+                long turn = long.TryParse(text["turn"], CultureInfo.InvariantCulture, out long number) ? number : 0;
+                await turns.RunAsync(text["page"], turn, isSearch, cancellation => work(events, cancellation), ending.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

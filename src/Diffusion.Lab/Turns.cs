@@ -4,23 +4,29 @@ namespace Diffusion.Lab;
 internal sealed class Turns : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, CancellationTokenSource> newest = [];
+    private readonly Dictionary<string, (long Turn, CancellationTokenSource Ends)> newest = [];
     private readonly SemaphoreSlim answers = new(2), searches = new(1);
 
     /// <summary>Works when it is this question's turn, on a thread of its own; an older question of the same page ends.</summary>
     /// <param name="page">The page; null where the question stands alone.</param>
+    /// <param name="turn">The question's number on its page: an older one can arrive after a newer one.</param>
     /// <param name="isSearch">Searches take minutes: they wait for each other and not for answers.</param>
     /// <param name="work">The work, told when to end.</param>
     /// <param name="cancellation">Ends it too.</param>
     /// <exception cref="OperationCanceledException">It ended early.</exception>
-    public async Task RunAsync(string? page, bool isSearch, Action<CancellationToken> work, CancellationToken cancellation)
+    public async Task RunAsync(string? page, long turn, bool isSearch, Action<CancellationToken> work, CancellationToken cancellation)
     {
         using var mine = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         string key = $"{(isSearch ? "search" : "answer")} {page ?? $"{Guid.NewGuid()}"}";
         lock (gate)
         {
-            newest.GetValueOrDefault(key)?.Cancel();
-            newest[key] = mine;
+            if (newest.TryGetValue(key, out var other) && other.Turn > turn)
+            {
+                throw new OperationCanceledException("A newer question of the page is at work.");
+            }
+
+            other.Ends?.Cancel();
+            newest[key] = (turn, mine);
         }
 
         try
@@ -40,7 +46,7 @@ internal sealed class Turns : IDisposable
         {
             lock (gate)
             {
-                if (newest.GetValueOrDefault(key) == mine)
+                if (newest.GetValueOrDefault(key).Ends == mine)
                 {
                     newest.Remove(key);
                 }

@@ -152,6 +152,23 @@ public class ServerTests(Asking lab)
     }
 
     [Fact]
+    public async Task An_older_question_that_arrives_late_does_not_end_the_newer_one()
+    {
+        using HttpResponseMessage newer = await lab.Client.GetAsync(Heavy + "late&turn=8", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var reader = new StreamReader(await newer.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal("event: walk", await reader.ReadLineAsync(Cancellation));
+
+        List<(string Name, JsonElement Data)> older = await Asking.EventsAsync(lab.Client, "api/answer?count=10&page=late&turn=7");
+
+        Assert.Equal(["stopped"], older.Select(told => told.Name));
+        Assert.StartsWith("data: ", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal("", await reader.ReadLineAsync(Cancellation));
+        Assert.Equal("event: walk", await reader.ReadLineAsync(Cancellation));
+        await lab.AnswerAsync(("page", "late"), ("turn", "9"), ("count", "10"));
+        Assert.Contains("event: stopped", await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_that_goes_away_ends_its_work()
     {
         // These take minutes, and two are at work at a time.

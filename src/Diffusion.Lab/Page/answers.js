@@ -1,6 +1,6 @@
 // An answer as it comes in: the samples first, then the steps of the way, then the distances, which take longer.
 
-import { events, floats } from "./server.js";
+import { STOPPED, events, floats } from "./server.js";
 
 const SIDES = { b: "answer", a: "rival" };
 
@@ -8,9 +8,9 @@ const SIDES = { b: "answer", a: "rival" };
  * Asks, and calls `show` whenever there is more: `sides.b` and, if a rival is pinned, `sides.a`, each with `samples`, `terms`,
  * `path`, `cost` and `frames`; before them `onWay` hears how far the walk is. Samples are points or a sheet of pictures.
  */
-export async function readAnswer(query, page, signal, pictured, show, onWay) {
+export async function readAnswer(query, signal, pictured, show, onWay) {
   const answer = { query, sides: {}, truth: null, done: null };
-  for await (const [name, data] of events("/api/answer", `${query}&page=${page}`, signal)) {
+  for await (const [name, data] of events("/api/answer", query, signal)) {
     if (name === "walk") onWay(data);
     else if (name === "samples") {
       for (const [side, key] of Object.entries(SIDES)) {
@@ -24,6 +24,7 @@ export async function readAnswer(query, page, signal, pictured, show, onWay) {
     if (answer.sides.b) show(answer);
     if (name === "samples") pictured();
   }
+  if (!answer.done && !signal.aborted) throw new Error(STOPPED);
 }
 
 /** What a side shows at a step: x or x̂0 of the nearest frame before it. The frame is decoded when it is first looked at. */

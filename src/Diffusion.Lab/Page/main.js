@@ -13,7 +13,7 @@ import { pathOf, readAnswer, shownAt } from "./answers.js";
 import { ask, newest } from "./server.js";
 import { look, curveQuestion, onChange, ownMarks, pin, question, restore, rivalAlone, state, value } from "./state.js";
 
-const by = id => document.getElementById(id), pageId = Math.random().toString(36).slice(2);
+const by = id => document.getElementById(id);
 const schedules = { a: null, b: null }, asked = {};
 let choices, update, answer = null, due = false;
 
@@ -25,7 +25,7 @@ const askSchedule = side => newest(async (text, signal) => {
 }, fail);
 const asks = {
   a: askSchedule("a"), b: askSchedule("b"),
-  answer: newest((text, signal, pictured) => readAnswer(text, pageId, signal, pictured, newer => {
+  answer: newest((text, signal, pictured) => readAnswer(text, signal, pictured, newer => {
     answer = newer;
     fail("");
     by("way").textContent = "";
@@ -161,7 +161,7 @@ function wire() {
   addEventListener("hashchange", () => restore(location.hash));
   new ResizeObserver(paint).observe(document.body);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-  createSearch({ fail, pageId, count: () => (ownMarks(state.b) ?? schedules.b?.timesteps ?? []).length || 5 });
+  createSearch({ fail, count: () => (ownMarks(state.b) ?? schedules.b?.timesteps ?? []).length || 5 });
 }
 
 let playing = 0;

@@ -3,7 +3,7 @@
 import { events } from "./server.js";
 import { choose, query } from "./state.js";
 
-export function createSearch({ fail, count, pageId }) {
+export function createSearch({ fail, count }) {
   const button = document.getElementById("find"), progress = document.getElementById("progress"), usual = button.textContent;
   const bar = progress.querySelector("progress"), told = progress.querySelector("span");
   let running = null;
@@ -16,7 +16,7 @@ export function createSearch({ fail, count, pageId }) {
     bar.removeAttribute("value");
     told.textContent = "";
     try {
-      const asked = `${query()}&k=${count()}&objective=${document.getElementById("objective").value}&page=${pageId}`;
+      const asked = `${query()}&k=${count()}&objective=${document.getElementById("objective").value}`;
       for await (const [name, data] of events("/api/stride", asked, stop.signal)) {
         if (name === "progress") {
           bar.value = data.share;

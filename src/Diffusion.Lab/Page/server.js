@@ -1,14 +1,19 @@
 // Questions to the server: one JSON answer, or a stream of events of which the newest question wins.
 
-const STOPPED = "The laboratory's server does not answer. Start it again with: ddm lab";
+export const STOPPED = "The laboratory's server does not answer. Start it again with: ddm lab";
+const page = Math.random().toString(36).slice(2);
+let turn = 0;
 
 export async function ask(path, query, signal) {
   return (await open(path, query, signal)).json();
 }
 
-/** The events of a stream as [name, data], until it ends or is aborted. */
+/**
+ * The events of a stream as [name, data], until it ends or is aborted. Questions are numbered, for an older one can reach the server
+ * after a newer one.
+ */
 export async function* events(path, query, signal) {
-  const reader = (await open(path, query, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = (await open(path, `${query}&page=${page}&turn=${++turn}`, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {
     while (true) {
