@@ -100,6 +100,26 @@ public sealed class PageTests(OpenedLab lab)
         Assert.Equal("200,400,600,800,1000", await page.MarksAsync());
     }
 
+    [Theory]
+    [InlineData("alphaBar", 300)]
+    [InlineData("alphaBar", -300)]
+    [InlineData("logSnr", 300)]
+    [InlineData("logSnr", -300)]
+    [InlineData("sigma", 300)]
+    [InlineData("sigma", -300)]
+    public async Task A_knot_dragged_past_the_plots_edge_stays_in_it(string view, int y)
+    {
+        IPage page = await lab.OpenAsync(view == "alphaBar" ? FiveMarks : $"{FiveMarks}&view={view}");
+        await using IBrowserContext context = page.Context;
+
+        await page.DragAsync(page.Locator(".knots [role=slider]").Nth(5), 0, y);
+
+        Assert.Equal("", await page.FaultAsync());
+        double[] schedule = [.. page.Key("schedule")["logsnr:".Length..].Split(',').Select(text => double.Parse(text, Invariant))];
+        Assert.All(schedule, logSnr => Assert.InRange(logSnr, -14.001, 14.001));
+        Assert.All(schedule.Zip(schedule.Skip(1)), pair => Assert.True(pair.First > pair.Second));
+    }
+
     [Fact]
     public async Task A_mode_is_dragged_in_the_plot()
     {

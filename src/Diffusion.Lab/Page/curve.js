@@ -4,18 +4,18 @@ import { clamp, set, svg } from "./drag.js";
 
 const LEFT = 46, RIGHT = 18, TOP = 30, HEIGHT = 225, TRACK = 74, MOST = 20;
 
-/** Each view of a noise level: its value from the log-SNR, back from it, and the ticks of its axis. */
+/** Each view of a noise level: its value from the log-SNR, back from it within bounds, and the ticks of its axis. */
 const VIEWS = {
   alphaBar: {
-    label: "ᾱ", of: v => 1 / (1 + Math.exp(-v)), back: a => Math.log(a / (1 - a)),
+    label: "ᾱ", of: v => 1 / (1 + Math.exp(-v)), back: a => Math.log(a / (1 - a)), least: 1e-6, most: 1 - 1e-6,
     ticks: () => [0, 0.25, 0.5, 0.75, 1].map(a => [a, String(a)]),
   },
   logSnr: {
-    label: "log-SNR", of: v => v, back: v => v,
+    label: "log-SNR", of: v => v, back: v => v, least: -MOST, most: MOST,
     ticks: (low, high) => multiples(low, high, 5).map(v => [v, text(v)]),
   },
   sigma: {
-    label: "σ", of: v => -v / (2 * Math.LN10), back: s => -s * 2 * Math.LN10,
+    label: "σ", of: v => -v / (2 * Math.LN10), back: s => -s * 2 * Math.LN10, least: -MOST, most: MOST,
     ticks: (low, high) => multiples(low, high, 1).map(s => [s, s < -3 ? "10" + superscript(s) : String(10 ** s)]),
   },
 };
@@ -43,7 +43,7 @@ export function createCurve(root) {
       t: x => (x - LEFT) / across * T,
       y: logSnr => scales.up(kind.of(logSnr)),
       up: shown => TOP + (high - shown) / (high - low) * HEIGHT,
-      logSnr: y => clamp(kind.back(clamp(high - (y - TOP) / HEIGHT * (high - low), view === "alphaBar" ? 1e-6 : -MOST, view === "alphaBar" ? 1 - 1e-6 : MOST)), -MOST, MOST),
+      logSnr: y => bound(kind.back(clamp(high - (y - TOP) / HEIGHT * (high - low), kind.least, kind.most))),
     });
     set(clip.firstChild, { x: LEFT, y: TOP - 2, width: across, height: HEIGHT + 4 });
     set(own, { d: path(schedule) });
