@@ -17,12 +17,7 @@ internal static class Ddm
     public static Process Start(params string[] arguments) => Start(Environment.CurrentDirectory, arguments);
 
     public static Process Start(string folder, string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        Interruptible.Start(folder, "dotnet", [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), .. arguments]);
 
     /// <summary>A line of options of which one is given another value.</summary>
     public static string[] With(this IReadOnlyDictionary<string, string> options, string option)

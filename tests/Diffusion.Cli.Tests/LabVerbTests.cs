@@ -17,6 +17,8 @@ public class LabVerbTests
 
         string page = await client.GetStringAsync(address, TestContext.Current.CancellationToken);
         using Process end = Process.Start("kill", ["-INT", $"{lab.Id}"]);
+        using var hung = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using CancellationTokenRegistration kill = hung.Token.Register(lab.Kill);
         string error = await lab.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await lab.WaitForExitAsync(TestContext.Current.CancellationToken);
 

@@ -131,8 +131,6 @@ public sealed class RunVerbTests : IDisposable
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
-        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(process.Id),
-            "This process was started with SIGINT ignored, as background jobs are, and so are those that it starts.");
         using var worker = Process.GetProcessById(int.Parse(File.ReadAllText(PathOf("worker")), CultureInfo.InvariantCulture));
         using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         var (exitCode, _, error) = await EndAsync(process);
@@ -145,15 +143,5 @@ public sealed class RunVerbTests : IDisposable
         }
 
         Assert.Equal(["a.ipynb", "worker"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-    }
-
-    /// <summary>POSIX has an ignored signal stay ignored in every process that is started, and .NET keeps to it.</summary>
-    private static bool IgnoresInterrupts(int process)
-    {
-        const int Interrupt = 2;
-        string path = $"/proc/{process}/status";
-        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        string? mask = Array.Find(lines, line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
-        return mask is not null && (Convert.ToUInt64(mask["SigIgn:".Length..].Trim(), 16) >> (Interrupt - 1) & 1) == 1;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Diffusion.Tests;
 
 namespace Diffusion.Engine.Tests;
 
@@ -109,23 +110,12 @@ public sealed class InteractiveToolTests(RestoredTool restored)
             while (true) System.Threading.Thread.Sleep(100);
             """);
         string[] command = [Path.Combine(AppContext.BaseDirectory, "ddm.dll"), "run", cells.Path, "-o", "out.ipynb", "--engine", InteractiveTool.Name];
-        using var program = Process.Start(new ProcessStartInfo("dotnet", command)
-        {
-            WorkingDirectory = cells.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using Process program = Interruptible.Start(cells.Folder, "dotnet", command);
         var mark = Path.Combine(cells.Folder, "tool");
         while (!File.Exists(mark))
         {
             Assert.False(program.HasExited);
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
-        if (signal == "INT" && IgnoresInterrupts(program.Id))
-        {
-            program.Kill(entireProcessTree: true);
-            Assert.Skip("This process was started with SIGINT ignored, as background jobs are, and so are those that it starts.");
         }
 
         using var tool = Process.GetProcessById(int.Parse(File.ReadAllText(mark), CultureInfo.InvariantCulture));
@@ -134,15 +124,5 @@ public sealed class InteractiveToolTests(RestoredTool restored)
         await program.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.False(File.Exists(Path.Combine(cells.Folder, "out.ipynb")));
-    }
-
-    /// <summary>POSIX has an ignored signal stay ignored in every process that is started, and .NET keeps to it.</summary>
-    private static bool IgnoresInterrupts(int process)
-    {
-        const int Interrupt = 2;
-        string path = $"/proc/{process}/status";
-        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        string? mask = Array.Find(lines, line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
-        return mask is not null && (Convert.ToUInt64(mask["SigIgn:".Length..].Trim(), 16) >> (Interrupt - 1) & 1) == 1;
     }
 }
