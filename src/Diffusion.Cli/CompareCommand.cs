@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Diffusion.Plots;
 using Spectre.Console;
 
@@ -129,7 +130,9 @@ internal static class CompareCommand
         return 0;
     }
 
-    private static string[] Names(string text) => [.. text.Split(',').Select(name => name.Trim()).Where(name => name.Length > 0)];
+    // A comma before a number belongs to a name, as in logsnr:9,2,-9.
+    private static string[] Names(string text) =>
+        [.. Regex.Split(text, @",(?!\s*[-+.\d])").Select(name => name.Trim()).Where(name => name.Length > 0)];
 
     private static (int Part, int Parts) Shard(string text) =>
         text.Split('/') is [var i, var n] && int.TryParse(i, NumberStyles.None, CultureInfo.InvariantCulture, out int part)

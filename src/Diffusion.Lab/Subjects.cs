@@ -100,7 +100,13 @@ internal sealed class Subjects(string? checkpoint)
                 InvalidInputException.Require(network.SampleShape is [2] or [1 or 3, _, _],
                     "checkpoint", $"samples of [{string.Join(", ", network.SampleShape)}]", "pictures, or points in the plane");
                 network.Device = Devices.Fastest;
+                bool replaces = networks.ContainsKey(name);
                 networks[name] = known = (written, new(name, network, file, $"{name} {Fingerprint.Of(network.parameters())}"));
+                if (replaces)
+                {
+                    // An answer may still be using the former one, whose weights are native: the collector knows nothing of their size.
+                    GC.Collect();
+                }
             }
 
             return known.Subject;

@@ -41,6 +41,19 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_with_commas_is_one_name()
+    {
+        string output = Path.Combine(folder, "commas");
+        var (exitCode, _, error) = await Ddm.RunAsync(
+            "compare", "--schedules", "logsnr:9,2,-9, cosine", "--strides", "trailing", "--rules", "ddim", "--calls", "2",
+            "--T", "20", "--samples", "50", "--seeds", "1", "--out", output);
+
+        Assert.True(exitCode == 0, error);
+        string[] names = [.. File.ReadLines(Path.Combine(output, "compare.csv")).Skip(1).Select(line => line[..line.IndexOf(",20,", StringComparison.Ordinal)])];
+        Assert.Equal(["\"logsnr:9,2,-9\"", "cosine"], names[..2]);
+    }
+
+    [Fact]
     public async Task A_network_is_compared_and_other_weights_are_refused_where_its_results_are()
     {
         string checkpoint = Path.Combine(folder, "points.safetensors"), results = Path.Combine(folder, "points");

@@ -17,13 +17,15 @@ public sealed record ComparisonTable(ComparisonPlan Plan, IReadOnlyList<CellResu
         foreach (CellResult result in Results)
         {
             Lines(
-                $"{result.Cell.Schedule},{Plan.T},{result.Cell.Rule},{result.Cell.Stride},{result.Calls},{result.Timesteps.Count}",
+                $"{Quoted(result.Cell.Schedule)},{Plan.T},{result.Cell.Rule},{result.Cell.Stride},{result.Calls},{result.Timesteps.Count}",
                 result.Runs,
                 string.Join(' ', result.Timesteps));
         }
 
         Lines("data,,,,0,0", Reference, "");
         return csv.ToString();
+
+        static string Quoted(string name) => name.Contains(',', StringComparison.Ordinal) ? $"\"{name}\"" : name;
 
         void Lines(string sampler, IReadOnlyList<Scores> runs, string timesteps)
         {
