@@ -49,8 +49,8 @@ public sealed class CompareTests : IDisposable
             "--T", "20", "--samples", "50", "--seeds", "1", "--out", output);
 
         Assert.True(exitCode == 0, error);
-        string[] names = [.. File.ReadLines(Path.Combine(output, "compare.csv")).Skip(1).Select(line => line[..line.IndexOf(",20,", StringComparison.Ordinal)])];
-        Assert.Equal(["\"logsnr:9,2,-9\"", "cosine"], names[..2]);
+        IEnumerable<string> rows = File.ReadLines(Path.Combine(output, "compare.csv")).Skip(1).Take(2);
+        Assert.Equal(["\"logsnr:9,2,-9\"", "cosine"], rows.Select(row => row[..row.IndexOf(",20,", StringComparison.Ordinal)]));
     }
 
     [Fact]
