@@ -8,6 +8,9 @@ internal static class Answering
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
+    // While a handle moves the next question is here before it ends: distances, which take long, are not begun in vain.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     // A rival stays while the other is dragged, and what was seen before is often seen again.
     private static readonly Recent<Walked> RivalWalks = new(8);
     private static readonly Recent<double[]> KnownDistances = new(256);
@@ -26,6 +29,8 @@ internal static class Answering
         });
         events.Send("steps", new { answer = walked.Frames, rival = other?.Frames });
 
+        cancellation.WaitHandle.WaitOne(Pause);
+        cancellation.ThrowIfCancellationRequested();
         double? floor = choice.Subject.Floor(choice, cancellation);
         double[] distances = Distances(choice, walked, cancellation);
         double[]? itsDistances = rival is null ? null : Distances(rival, other!, cancellation);

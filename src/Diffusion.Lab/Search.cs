@@ -37,8 +37,9 @@ internal sealed record Search(Choice Choice, int Count, StrideObjective Objectiv
         double share = 0;
         long began = Stopwatch.GetTimestamp();
         OptimalStride best;
+        Report(events, share, TimeSpan.Zero);
         using (new Timer(
-            _ => Report(events, Volatile.Read(ref share), Stopwatch.GetElapsedTime(began)), null, TimeSpan.Zero, BetweenReports))
+            _ => Report(events, Volatile.Read(ref share), Stopwatch.GetElapsedTime(began)), null, BetweenReports, BetweenReports))
         {
             best = Choice.Subject.Finder(Choice.Sampler.Schedule).Find(
                 Objective, Count, Choice.Sampler.Rule, new Share(value => Volatile.Write(ref share, value)), cancellation);

@@ -98,7 +98,7 @@ internal static class LabBenchmark
         var clock = Stopwatch.StartNew();
         using var process = Process.GetCurrentProcess();
         int minute = 0, drags = 0;
-        Console.WriteLine("minute  drags  working set, MB  live tensors  line of fault");
+        Console.WriteLine("minute  drags  working set, MB  of it managed, MB  live tensors  line of fault");
         while (clock.Elapsed < length)
         {
             IPage page = await OpenAsync(browser, server, states[random.Next(states.Length)]);
@@ -127,7 +127,7 @@ internal static class LabBenchmark
                 minute = (int)clock.Elapsed.TotalMinutes;
                 process.Refresh();
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{clock.Elapsed.TotalMinutes,6:F1}  {drags,5}  {process.WorkingSet64 / 1048576.0,15:F0}  {Tensor.TotalCount,12}  {errors}"));
+                    $"{clock.Elapsed.TotalMinutes,6:F1}  {drags,5}  {process.WorkingSet64 / 1048576.0,15:F0}  {GC.GetGCMemoryInfo().TotalCommittedBytes / 1048576.0,17:F0}  {Tensor.TotalCount,12}  {errors}"));
             }
         }
     }

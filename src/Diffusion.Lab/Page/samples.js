@@ -9,7 +9,7 @@ export function createPlot(figure, name, colour) {
   const box = figure.querySelector(".plot"), canvas = document.createElement("canvas"), handles = svg("svg", { class: "modes" });
   const pen = canvas.getContext("2d");
   box.append(canvas, handles);
-  let side = 0, points = null, cells = null, modes = [], cloud = { key: "" };
+  let side = 0, points = null, cells = null, modes = [], cloud = { key: "" }, drawn = [];
 
   const toX = x => (x / REACH + 1) * side / 2, toY = y => (1 - y / REACH) * side / 2;
   const fromX = x => (x / side * 2 - 1) * REACH, fromY = y => (1 - y / side * 2) * REACH;
@@ -43,15 +43,15 @@ export function createPlot(figure, name, colour) {
 
   /** Draws what there is; `path` is the followed point from step to step, `at` the step shown. */
   function draw({ shown, truth, mixture, movable, path, at, label }) {
-    prepare(label);
     points = shown;
     cells = null;
     modes = mixture ?? [];
-    const style = getComputedStyle(figure);
-    if (mixture) drawCloud(style);
-    else if (truth) scatter(truth, style.getPropertyValue("--truth"), 1.5, 0.45);
-    if (shown) scatter(shown, style.getPropertyValue(colour), 1.35, 0.62);
-    if (path) drawPath(path, at, style.getPropertyValue("--ink"));
+    const [own, grey, ink] = inks(colour, "--truth", "--ink");
+    if (!prepare(label, shown, truth, JSON.stringify([modes, movable, path, at, own, grey, ink]))) return;
+    if (mixture) drawCloud(grey);
+    else if (truth) scatter(truth, grey, 1.5, 0.45);
+    if (shown) scatter(shown, own, 1.35, 0.62);
+    if (path) drawPath(path, at, ink);
     keep(handles, movable ? modes.length : 0, makeMode).forEach((handle, i) => set(handle, {
       transform: `translate(${toX(modes[i].x).toFixed(1)} ${toY(modes[i].y).toFixed(1)})`, "data-x": toX(modes[i].x), "data-y": toY(modes[i].y),
       "aria-label": `${name}: mode ${i + 1} at ${modes[i].x}, ${modes[i].y}; arrows move it`,
@@ -84,8 +84,8 @@ export function createPlot(figure, name, colour) {
   }
 
   /** The mixture's density as a shade, drawn small and stretched. */
-  function drawCloud(style) {
-    const ink = style.getPropertyValue("--truth"), key = JSON.stringify(modes) + ink;
+  function drawCloud(ink) {
+    const key = JSON.stringify(modes) + ink;
     if (cloud.key !== key) {
       const small = cloud.canvas ?? document.createElement("canvas"), brush = small.getContext("2d");
       small.width = small.height = CLOUD;
@@ -109,10 +109,10 @@ export function createPlot(figure, name, colour) {
 
   /** Pictures in place of points, in a square of their own. */
   function drawPictures({ shown, label, chosen }) {
-    const side = prepare(label);
     points = null;
     keep(handles, 0);
-    if (!shown) return;
+    const [accent] = inks("--accent");
+    if (!prepare(label, shown, chosen, accent) || !shown) return;
     const { image, grid } = shown, count = Math.round((image.width + 1) / (grid.width + 1)) * Math.round((image.height + 1) / (grid.height + 1));
     const pictures = Math.min(count, grid.count), across = Math.ceil(Math.sqrt(pictures)), cell = side / across, gap = Math.max(2, cell / 16);
     cells = { across, cell, pictures };
@@ -121,21 +121,28 @@ export function createPlot(figure, name, colour) {
       const x = i % across * cell, y = Math.floor(i / across) * cell, size = cell - gap;
       pen.drawImage(image, i % grid.columns * (grid.width + 1), Math.floor(i / grid.columns) * (grid.height + 1), grid.width, grid.height, x + gap / 2, y + gap / 2, size, size);
       if (i !== chosen) continue;
-      pen.strokeStyle = getComputedStyle(figure).getPropertyValue("--accent");
+      pen.strokeStyle = accent;
       pen.lineWidth = 3;
       pen.strokeRect(x + 1.5, y + 1.5, cell - 3, cell - 3);
     }
   }
 
-  /** A clean canvas as sharp as the screen, with its label. */
-  function prepare(label) {
-    const dots = devicePixelRatio;
+  function inks(...names) {
+    const style = getComputedStyle(figure);
+    return names.map(name => style.getPropertyValue(name));
+  }
+
+  /** A clean canvas as sharp as the screen, with its label; false where all that its drawing depends on is as before. */
+  function prepare(label, ...inputs) {
+    const dots = devicePixelRatio, before = drawn;
     side = box.clientWidth;
+    drawn = [label, side, dots, ...inputs];
+    if (drawn.length === before.length && drawn.every((input, i) => input === before[i])) return false;
     if (canvas.width !== Math.round(side * dots)) canvas.width = canvas.height = Math.round(side * dots);
     pen.setTransform(dots, 0, 0, dots, 0, 0);
     pen.clearRect(0, 0, side, side);
     set(canvas, { role: "img", "aria-label": label });
-    return side;
+    return true;
   }
 
   return { draw, drawPictures };
