@@ -1,11 +1,17 @@
+using System.Collections.Concurrent;
+
 namespace Diffusion.Lab;
 
 /// <summary>Who may work: of one page the newest question alone, of all pages so many at a time.</summary>
+/// <remarks>
+/// Each has a thread of its own that stays: what libtorch frees is kept for the thread that asked for it, and a pool's threads come
+/// and go.
+/// </remarks>
 internal sealed class Turns : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (long Turn, CancellationTokenSource Ends)> newest = [];
-    private readonly SemaphoreSlim answers = new(2), searches = new(1);
+    private readonly BlockingCollection<Action> answers = Workers(2), searches = Workers(1);
 
     /// <summary>Works when it is this question's turn, on a thread of its own; an older question of the same page ends.</summary>
     /// <param name="page">The page; null where the question stands alone.</param>
@@ -31,16 +37,22 @@ internal sealed class Turns : IDisposable
 
         try
         {
-            SemaphoreSlim turns = isSearch ? searches : answers;
-            await turns.WaitAsync(mine.Token).ConfigureAwait(false);
-            try
+            bool begun = false;
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration early = mine.Token.Register(() => Unless(ref begun, () => ended.SetCanceled(mine.Token)));
+            (isSearch ? searches : answers).Add(() => Unless(ref begun, () =>
             {
-                await Task.Run(() => work(mine.Token), mine.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                turns.Release();
-            }
+                try
+                {
+                    work(mine.Token);
+                    ended.SetResult();
+                }
+                catch (Exception failure)
+                {
+                    ended.SetException(failure);
+                }
+            }), cancellation);
+            await ended.Task.ConfigureAwait(false);
         }
         finally
         {
@@ -57,7 +69,32 @@ internal sealed class Turns : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        answers.Dispose();
-        searches.Dispose();
+        answers.CompleteAdding();
+        searches.CompleteAdding();
+    }
+
+    private static void Unless(ref bool begun, Action begin)
+    {
+        if (!Interlocked.Exchange(ref begun, true))
+        {
+            begin();
+        }
+    }
+
+    private static BlockingCollection<Action> Workers(int count)
+    {
+        var queue = new BlockingCollection<Action>();
+        for (int i = 0; i < count; i++)
+        {
+            new Thread(() =>
+            {
+                foreach (Action work in queue.GetConsumingEnumerable())
+                {
+                    work();
+                }
+            }) { IsBackground = true, Name = "laboratory" }.Start();
+        }
+
+        return queue;
     }
 }
