@@ -12,7 +12,8 @@ internal static class Interruption
 {
     private const int ExitCode = 130;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>How long a verb may take to end in order. One that has work to save, and is quick to, takes more.</summary>
+    public static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(0.7);
 
     /// <summary>Runs a verb, and gives its exit code.</summary>
     public static async Task<int> InvokeAsync(ParseResult parsed)
@@ -21,18 +22,34 @@ internal static class Interruption
         bool ends = parsed.CommandResult.Command.Action is AsynchronousCommandLineAction;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        Task<int> verb = parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, asked.Token);
-        var late = new TaskCompletionSource();
-        using var overdue = asked.Token.Register(() => Task.Delay(Patience).ContinueWith(_ => late.TrySetResult(), TaskScheduler.Default));
-        return await Task.WhenAny(verb, late.Task).ConfigureAwait(false) == verb ? await verb.ConfigureAwait(false) : ExitCode;
+        return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, asked.Token).ConfigureAwait(false);
 
         void End(PosixSignalContext signal)
         {
             if (ends && !asked.IsCancellationRequested)
             {
                 signal.Cancel = true;
+
+                // Most verbs work on the main thread to their end, and some keep the whole pool busy.
+                new Thread(EndLate) { IsBackground = true }.Start();
                 asked.Cancel();
             }
         }
     }
+
+    private static void EndLate()
+    {
+        Thread.Sleep(Patience);
+        Console.Error.WriteLine("ddm: cancelled.");
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(ExitCode);
+        }
+
+        // What a process does at its exit frees what libtorch's threads still use: a crash.
+        ExitAtOnce(ExitCode);
+    }
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    private static extern void ExitAtOnce(int code);
 }

@@ -101,18 +101,23 @@ internal static class TrainCommand
         TrainingConfig config = trainer.Config;
         if (trainer.Step == config.Steps)
         {
+            // It may have been killed between its last checkpoint and these.
+            WriteBeside(trainer, weights, preview, cancellation);
             Console.WriteLine($"{path}: finished, after {trainer.Step} updates; --resume with more --steps goes on.");
             return 0;
         }
 
         Console.WriteLine(
             $"{trainer.Network.ParameterCount} parameters; updates {trainer.Step + 1} to {config.Steps} of {config.BatchSize} samples");
+
+        // The updates since the last checkpoint are worth the wait on a busy machine.
+        Interruption.Patience = TimeSpan.FromSeconds(20);
         double sum = 0;
         int count = 0;
         using var line = new ProgressLine();
         try
         {
-            foreach (TrainingProgress progress in trainer.Run(path, every))
+            foreach (TrainingProgress progress in trainer.Run(path, every, cancellation))
             {
                 sum += progress.Loss;
                 count++;
@@ -126,24 +131,16 @@ internal static class TrainCommand
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                         $"update {progress.Step}: mean loss {sum / count:0.00000}, {speed}, {progress.Elapsed.TotalMinutes:0.0} min"));
                     (sum, count) = (0, 0);
-                    if (weights is not null)
-                    {
-                        trainer.Ema.Save(weights, ScalarType.Float16);
-                    }
-
-                    if (preview is not null)
-                    {
-                        Preview(trainer.Ema, preview);
-                    }
-                }
-                else if (cancellation.IsCancellationRequested)
-                {
-                    trainer.Save(path);
-                    line.Dispose();
-                    Console.Error.WriteLine($"ddm: stopped after update {progress.Step}; --resume goes on from {path}.");
-                    return 130;
+                    WriteBeside(trainer, weights, preview, cancellation);
                 }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            trainer.Save(path);
+            line.Dispose();
+            Console.Error.WriteLine($"ddm: stopped after update {trainer.Step}; --resume goes on from {path}.");
+            return 130;
         }
         catch (TrainingStoppedException stopped)
         {
@@ -155,7 +152,20 @@ internal static class TrainCommand
         return 0;
     }
 
-    private static void Preview(DenoisingNetwork network, string path)
+    private static void WriteBeside(Trainer trainer, string? weights, string? preview, CancellationToken cancellation)
+    {
+        if (weights is not null)
+        {
+            trainer.Ema.Save(weights, ScalarType.Float16);
+        }
+
+        if (preview is not null)
+        {
+            Preview(trainer.Ema, preview, cancellation);
+        }
+    }
+
+    private static void Preview(DenoisingNetwork network, string path, CancellationToken cancellation)
     {
         if (network.SampleShape.Count != 3)
         {
@@ -167,7 +177,13 @@ internal static class TrainCommand
             ? network.Conditional([.. Enumerable.Range(0, PreviewPictures).Select(i => (long)(i % network.Classes))])
             : network;
         Tensor start = Noise.Gaussian([PreviewPictures, .. network.SampleShape], 1);
-        Tensor samples = Sampler.Strided(NoiseSchedule.Cosine(1000), Stride.Uniform(PreviewCalls)).Run(denoiser, start).Sample;
-        PictureGrid.Save(path, samples, columns: 10, scale: 4);
+        foreach (SamplingStep step in Sampler.Strided(NoiseSchedule.Cosine(1000), Stride.Uniform(PreviewCalls)).Walk(denoiser, start))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (step.PreviousTimestep == 0)
+            {
+                PictureGrid.Save(path, step.Next, columns: 10, scale: 4);
+            }
+        }
     }
 }

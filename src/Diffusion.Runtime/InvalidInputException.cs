@@ -10,13 +10,17 @@ public sealed class InvalidInputException : ArgumentException
     /// <param name="got">What was given, as it was written.</param>
     /// <param name="takes">What is allowed there.</param>
     public InvalidInputException(string field, string got, string takes)
-        : base($"{field}: got {got}; takes {takes}".ReplaceLineEndings(" "))
+        : base(OneLine($"{field}: got {got}; takes {takes}"))
     {
         Field = field;
     }
 
     /// <summary>The name of the parameter or field that was refused.</summary>
     public string Field { get; }
+
+    /// <summary>A text without what a terminal would obey: line ends and other control characters.</summary>
+    private static string OneLine(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? ' ' : letter));
 
     /// <summary>Refuses what does not hold.</summary>
     internal static void Require([DoesNotReturnIf(false)] bool holds, string field, string got, string takes)

@@ -12,22 +12,38 @@ var benchmarks = new Dictionary<string, Action>
     ["lab"] = LabBenchmark.Run,
 };
 
-// It runs as long as it is told, and so not among all.
-if (args is ["lab-soak", var minutes])
+// These run as long as they are told, or start many processes, and so not among all.
+if (args is ["interrupts"])
 {
-    if (!int.TryParse(minutes, out int length) || length < 1)
+    InterruptsBenchmark.Run();
+    return 0;
+}
+
+if (args is ["lab-soak" or "soak" or "kills", var number])
+{
+    if (!int.TryParse(number, out int wanted) || wanted < 1)
     {
-        Console.Error.WriteLine($"lab-soak: got \"{minutes}\"; takes how many minutes to drag");
+        Console.Error.WriteLine($"{args[0]}: got \"{number}\"; takes how many {(args[0] == "kills" ? "kills" : "minutes")}");
         return 2;
     }
 
-    LabBenchmark.Soak(length);
-    return 0;
+    switch (args[0])
+    {
+        case "kills":
+            return KillsBenchmark.Run(wanted) ? 0 : 1;
+        case "soak":
+            SoakBenchmark.Run(wanted);
+            return 0;
+        default:
+            LabBenchmark.Soak(wanted);
+            return 0;
+    }
 }
 
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 {
-    Console.Error.WriteLine($"benchmark: got \"{unknown}\"; takes {string.Join(", ", benchmarks.Keys)}, lab-soak with minutes, or nothing for all");
+    Console.Error.WriteLine($"benchmark: got \"{unknown}\"; takes {string.Join(", ", benchmarks.Keys)}, interrupts, kills with a number, "
+        + "soak or lab-soak with minutes, or nothing for all");
     return 2;
 }
 

@@ -124,7 +124,7 @@ public sealed class IdxFileTests : IDisposable
         var random = new Random(1998);
         long live = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         int loaded = 0, refused = 0;
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < Fuzz.Cases(3000); i++)
         {
             byte[] damaged = [.. i % 2 == 0 ? plain : zipped];
             switch (random.Next(4))

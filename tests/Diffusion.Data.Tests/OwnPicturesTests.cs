@@ -202,6 +202,16 @@ public sealed class OwnPicturesTests : IDisposable
 
     private static byte[] Blue => Png(SKColors.Blue);
 
+    [Fact]
+    public void Damaged_pictures_of_other_formats_are_read_or_refused() =>
+        Fuzz.Files<InvalidInputException>(3_000, [Encoded("webp"), Containers.Bmp(9, 7, red: 200), Encoded("gif"), Containers.Gif(0, 1, 1)], file =>
+        {
+            Write("fuzz/a.png", file);
+            using DataSet data = DataSet.Open($"folder:{folder.File("fuzz")}", side: 8);
+            using Tensor each = data.Samples.isfinite(), finite = each.all();
+            Assert.True(finite.item<bool>());
+        });
+
     private static byte[] Png(SKColor colour) => Encode(colour, SKEncodedImageFormat.Png);
 
     private static byte[] Encode(SKColor colour, SKEncodedImageFormat format)

@@ -154,7 +154,7 @@ public sealed class PictureFolderTests : IDisposable
         var random = new Random(1992);
         long live = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         int refused = 0;
-        for (int i = 0; i < 2000; i++)
+        for (int i = 0; i < Fuzz.Cases(2000); i++)
         {
             byte[] damaged = [.. i % 2 == 0 ? png : jpeg];
             if (random.Next(3) == 0)

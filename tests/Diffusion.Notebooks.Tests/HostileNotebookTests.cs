@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Diffusion.Tests;
 
 namespace Diffusion.Notebooks.Tests;
 
@@ -65,9 +66,9 @@ public sealed class HostileNotebookTests : IDisposable
                     Assert.DoesNotContain('\n', e.Message);
                 }
             },
-            iter: 10_000,
+            iter: Fuzz.Cases(10_000),
             print: text => text);
-        Assert.InRange(pages, 3_000, 10_000);
+        Assert.InRange(pages, Fuzz.Cases(3_000), Fuzz.Cases(10_000));
     }
 
     private static string Change((object[] Path, string Value)[] changes)

@@ -107,6 +107,9 @@ public sealed class Comparison
         Require((Plan with { Benchmark = benchmark.Description }).ToJson() == Plan.ToJson(),
             "subject", benchmark.Description.Title, $"what the plan describes: {Plan.Benchmark.Title}");
 
+        // Where every cell is done, nothing is written beside what a killed run has left.
+        AtomicFile.RemoveAbandoned(Path.Combine(folder, "cells"));
+
         // Each part has the reference's scores, for joining them takes no benchmark.
         if (!File.Exists(ReferencePath))
         {

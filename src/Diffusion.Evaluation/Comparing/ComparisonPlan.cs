@@ -41,6 +41,8 @@ public sealed record ComparisonPlan(
     [JsonPropertyOrder(1)]
     private string Build => BuildIdentity.Text;
 
+    private IEnumerable<object?>[] Lists => [Benchmark.Metrics, Schedules, Strides, Rules];
+
     /// <summary>The cells in the order of the table: by schedule, rule, calls, then stride.</summary>
     public IReadOnlyList<ComparisonCell> Cells() =>
     [
@@ -64,12 +66,13 @@ public sealed record ComparisonPlan(
         {
             plan = JsonSerializer.Deserialize<ComparisonPlan>(json, Format);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or (ArgumentException and not InvalidInputException))
         {
             // Said below.
         }
 
-        Require(plan is { Benchmark.Metrics.Count: > 0 }, "plan", "another text", "a plan as a comparison writes it");
+        Require(plan is { Benchmark.Metrics.Count: > 0 } && plan.Lists.All(list => !list.Contains(null)),
+            "plan", "another text", "a plan as a comparison writes it");
         plan.Validate();
         return plan;
     }

@@ -4,10 +4,12 @@ namespace Diffusion.Notebooks;
 public sealed class NotebookFormatException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">One line that names the file and what is wrong with it.</param>
+    /// <param name="message">
+    /// One line that names the file and what is wrong with it. Line ends and other control characters of what it cites become spaces.
+    /// </param>
     /// <param name="inner">The cause, if another exception tells it.</param>
     public NotebookFormatException(string message, Exception? inner = null)
-        : base(message, inner)
+        : base(string.Concat(message.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? ' ' : letter)), inner)
     {
     }
 }

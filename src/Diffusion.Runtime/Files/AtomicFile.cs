@@ -56,9 +56,15 @@ internal static class AtomicFile
     public static bool IsDevice(string path) =>
         !OperatingSystem.IsWindows() && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 
-    /// <summary>Removes what processes that were killed have left.</summary>
-    private static void RemoveAbandoned(string folder)
+    /// <summary>Removes what processes that were killed more than a minute ago have left; a write does so in its folder.</summary>
+    /// <param name="folder">The folder; it need not exist.</param>
+    public static void RemoveAbandoned(string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
         foreach (string path in Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}", Everything))
         {
             try

@@ -37,6 +37,10 @@ internal static class JsonReading
         {
             throw new InvalidInputException("input", $"text that is not JSON ({exception.Message.TrimEnd('.')})", "a JSON object");
         }
+        catch (ArgumentException)
+        {
+            throw new InvalidInputException("input", "a text with half of a surrogate pair", "whole Unicode characters");
+        }
     }
 
     public static JsonElement Required(JsonElement parent, string name, string prefix = "") =>

@@ -30,7 +30,7 @@ public sealed record NoiseLevelDistribution
     public static NoiseLevelDistribution ShiftedCosine(double shift)
     {
         InvalidInputException.Require(Math.Abs(shift) <= 10, "levels", Invariant($"a shift of {shift}"), "a shift in ±10");
-        string name = shift == 0 ? "cosine" : Invariant($"cosine{shift:+0.###;-0.###}");
+        string name = shift == 0 ? "cosine" : Invariant($"cosine{(shift > 0 ? "+" : "")}{shift}");
         return new(name, u => -2 * Math.Log(Math.Tan(Math.PI * u / 2)) + shift);
     }
 

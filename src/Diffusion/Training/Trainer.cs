@@ -96,11 +96,12 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains to the end of the plan, and yields after every update.</summary>
     /// <param name="checkpoint">Where to save; null for nowhere. The file is whole at any moment.</param>
     /// <param name="every">Updates between two saves. The last update is always saved.</param>
+    /// <param name="cancellation">Ends it in the midst of an update, of which nothing is left.</param>
     /// <exception cref="TrainingStoppedException">The loss or the gradient is not finite.</exception>
-    public IEnumerable<TrainingProgress> Run(string? checkpoint = null, int every = 500)
+    public IEnumerable<TrainingProgress> Run(string? checkpoint = null, int every = 500, CancellationToken cancellation = default)
     {
         Require(every >= 1, nameof(every), $"{every}", "1 update or more");
-        return Updates(checkpoint, every);
+        return Updates(checkpoint, every, cancellation);
     }
 
     /// <summary>Ends the training. The network keeps its weights; the average is gone.</summary>
@@ -115,7 +116,7 @@ public sealed class Trainer : IDisposable
         labels?.Dispose();
     }
 
-    private IEnumerable<TrainingProgress> Updates(string? checkpoint, int every)
+    private IEnumerable<TrainingProgress> Updates(string? checkpoint, int every, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var recent = new Queue<(int Step, TimeSpan Time)>([(Step, TimeSpan.Zero)]);
@@ -123,7 +124,7 @@ public sealed class Trainer : IDisposable
         while (Step < Config.Steps)
         {
             int step = Step + 1;
-            var (loss, norm) = Update(step);
+            var (loss, norm) = Update(step, cancellation);
             if (!double.IsFinite(loss) || !double.IsFinite(norm))
             {
                 throw new TrainingStoppedException(step, loss, saved);
@@ -151,12 +152,13 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>One update, unless its loss or gradient is not finite.</summary>
-    private (double Loss, double GradientNorm) Update(int step)
+    private (double Loss, double GradientNorm) Update(int step, CancellationToken cancellation)
     {
         using Batch batch = source.Draw(step);
         int parts = (Config.BatchSize + Config.MicroBatch - 1) / Config.MicroBatch;
         var (loss, gradient) = Weights.Differentiate(parts, part =>
         {
+            cancellation.ThrowIfCancellationRequested();
             using Generator dropout = source.Dropout(step, part);
             int begin = part * Config.MicroBatch, count = Math.Min(Config.MicroBatch, Config.BatchSize - begin);
             return DenoisingLoss.Of(Network, batch.Part(begin, count), Config, dropout);

@@ -250,7 +250,7 @@ public sealed class SafetensorsTests : IDisposable
         var random = new Random(20231119);
         long live = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         int loaded = 0, refused = 0;
-        for (int i = 0; i < 4000; i++)
+        for (int i = 0; i < Fuzz.Cases(4000); i++)
         {
             byte[] damaged = Damage(whole, header, random);
             File.WriteAllBytes(path, damaged);

@@ -131,7 +131,7 @@ public sealed class NetworkFileTests : IDisposable
         int header = (int)BitConverter.ToInt64(whole);
         var random = new Random(seed);
         int loaded = 0, refused = 0;
-        for (int i = 0; i < 1500; i++)
+        for (int i = 0; i < Fuzz.Cases(1500); i++)
         {
             File.WriteAllBytes(path, Damage(whole, header, random));
             try

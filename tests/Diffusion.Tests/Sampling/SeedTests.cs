@@ -36,6 +36,39 @@ public class SeedTests
     }
 
     [Fact]
+    public async Task Samplers_side_by_side_give_the_bytes_that_each_gives_alone()
+    {
+        const int Count = 24, Threads = 8;
+        using UNet network = new UNet(NetworkExamples.Tiny with { Classes = 0 }).Stirred();
+        var exact = new GaussianMixtureDenoiser(Examples.ThreeModes);
+        byte[][] alone = [.. Enumerable.Range(0, Count).Select(Sample)], together = new byte[Count][];
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = thread; i < Count; i += Threads)
+                {
+                    together[i] = Sample(i);
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.Equal(alone, together);
+        Assert.Equal(Count, alone.Select(Convert.ToHexString).Distinct().Count());
+
+        byte[] Sample(int i)
+        {
+            string[] rules = ["ddim:0.5", "ddpm", "heun", "dpm++2m"];
+            using var scope = NewDisposeScope();
+            var sampler = new Sampler(NoiseSchedule.Cosine(100), Stride.Trailing(5), StepRule.Parse(rules[i % rules.Length]));
+            return i < Count / 2
+                ? sampler.Run(network, Noise.Gaussian([5, 1, 4, 4], i), seed: i).Sample.Bytes()
+                : sampler.Run(exact, Noise.Gaussian([500, 2], i, ScalarType.Float64), seed: i).Sample.Bytes();
+        }
+    }
+
+    [Fact]
     public void Sampling_neither_reads_nor_moves_the_global_generator()
     {
         using var scope = NewDisposeScope();

@@ -9,6 +9,8 @@ public sealed class TrainerTests : IDisposable
     // Parts that do not divide the batch, so that the last is smaller.
     private static readonly TrainingConfig Plan = new() { Steps = 12, BatchSize = 10, MicroBatch = 4, WarmupSteps = 3, Seed = 8, MinSnrGamma = 5 };
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private readonly TemporaryFolder folder = new();
     private readonly Tensor pictures = Noise.Gaussian([30, 1, 4, 4], 1).clamp_(-1, 1);
     private readonly Tensor labels = arange(30, ScalarType.Int64).remainder_(3);
@@ -40,7 +42,7 @@ public sealed class TrainerTests : IDisposable
             EmaDecay = 0.98,
             Levels = NoiseLevelDistribution.Uniform(-4, 4),
         });
-        foreach (var _ in trainer.Run())
+        foreach (var _ in trainer.Run(cancellation: Stop))
         {
         }
 
@@ -66,12 +68,12 @@ public sealed class TrainerTests : IDisposable
         {
             using var network = new UNet(Config, 2);
             using var trainer = new Trainer(network, pictures, labels, rising with { Steps = steps });
-            Assert.Equal(steps, trainer.Run(path).Count());
+            Assert.Equal(steps, trainer.Run(path, cancellation: Stop).Count());
         }
 
         using (Trainer resumed = Trainer.Resume(finished, pictures, labels, steps: 9))
         {
-            Assert.Equal(4, resumed.Run(longer).Count());
+            Assert.Equal(4, resumed.Run(longer, cancellation: Stop).Count());
         }
 
         Assert.Equal(File.ReadAllBytes(planned), File.ReadAllBytes(longer));
@@ -112,11 +114,37 @@ public sealed class TrainerTests : IDisposable
             using Trainer resumed = Trainer.Resume(path, pictures, labels);
             Assert.Equal(stop, resumed.Step);
             Assert.Equal(plan, resumed.Config);
-            double[] rest = [.. resumed.Run().Select(progress => progress.Loss)];
+            double[] rest = [.. resumed.Run(cancellation: Stop).Select(progress => progress.Loss)];
             Assert.Equal(losses, first.Concat(rest));
             resumed.Save(path);
             Assert.Equal(whole, File.ReadAllBytes(path));
         }
+    }
+
+    [Fact]
+    public void A_training_that_is_cancelled_in_an_update_keeps_nothing_of_it_and_goes_on_to_the_last_bit()
+    {
+        var (losses, whole) = Train(Plan);
+        string path = folder.File("cancelled.safetensors");
+        using var cancelling = new CancellationTokenSource();
+        using (Trainer trainer = Begin(Plan))
+        using (trainer.Network)
+        {
+            Assert.Throws<OperationCanceledException>(() =>
+            {
+                foreach (TrainingProgress progress in trainer.Run(cancellation: cancelling.Token).Where(progress => progress.Step == 3))
+                {
+                    cancelling.Cancel();
+                }
+            });
+            Assert.Equal(3, trainer.Step);
+            trainer.Save(path);
+        }
+
+        using Trainer resumed = Trainer.Resume(path, pictures, labels);
+        Assert.Equal(losses[3..], resumed.Run(cancellation: Stop).Select(progress => progress.Loss));
+        resumed.Save(path);
+        Assert.Equal(whole, File.ReadAllBytes(path));
     }
 
     [Fact]
@@ -126,7 +154,7 @@ public sealed class TrainerTests : IDisposable
         using UNet network = new(Config, seed: 2);
         using var trainer = new Trainer(network, pictures, labels, Plan with { EmaDecay = 0.5 });
         Tensor[] expected = [.. network.parameters().Select(parameter => parameter.detach().clone())];
-        foreach (var progress in trainer.Run())
+        foreach (var progress in trainer.Run(cancellation: Stop))
         {
             double kept = Math.Min(0.5, (1.0 + progress.Step) / (10 + progress.Step));
             expected = [.. expected.Zip(network.parameters(), (mean, now) => kept * mean + (1 - kept) * now.detach())];
@@ -147,7 +175,7 @@ public sealed class TrainerTests : IDisposable
         using var trainer = new Trainer(network, pictures, labels, Plan);
         var stopped = Assert.Throws<TrainingStoppedException>(() =>
         {
-            foreach (var progress in trainer.Run(path, every: 2))
+            foreach (var progress in trainer.Run(path, every: 2, Stop))
             {
                 if (progress.Step == 7)
                 {
@@ -163,7 +191,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains(path, stopped.Message, StringComparison.Ordinal);
         using Trainer resumed = Trainer.Resume(path, pictures, labels);
         Assert.Equal(6, resumed.Step);
-        Assert.Equal(6, resumed.Run().Count());
+        Assert.Equal(6, resumed.Run(cancellation: Stop).Count());
     }
 
     [Fact]
@@ -179,7 +207,7 @@ public sealed class TrainerTests : IDisposable
             GC.WaitForPendingFinalizers();
         }
 
-        using IEnumerator<TrainingProgress> run = trainer.Run(folder.File("state.safetensors"), every: 10).GetEnumerator();
+        using IEnumerator<TrainingProgress> run = trainer.Run(folder.File("state.safetensors"), every: 10, Stop).GetEnumerator();
         long[] live = [.. Enumerable.Range(0, 6).Select(_ => After(10))];
         Assert.All(live, count => Assert.InRange(count, 0, live[0]));
 
@@ -242,7 +270,7 @@ public sealed class TrainerTests : IDisposable
         using (trainer)
         using (trainer.Network)
         {
-            double[] losses = [.. trainer.Run().Take(steps).Select(progress => progress.Loss)];
+            double[] losses = [.. trainer.Run(cancellation: Stop).Take(steps).Select(progress => progress.Loss)];
             trainer.Save(path);
             return losses;
         }
