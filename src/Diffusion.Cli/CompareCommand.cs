@@ -93,6 +93,8 @@ internal static class CompareCommand
     private static int Run(
         Comparison comparison, Benchmark benchmark, string folder, (int Part, int Parts) shard, int threads, CancellationToken cancellation)
     {
+        // Every sampler that is done is in its file.
+        Interruption.Patience = TimeSpan.FromSeconds(0.7);
         InvalidInputException.Require(threads >= 1, "--threads", $"{threads}", "at least 1");
         int missing = comparison.Missing.Count, all = comparison.Plan.Cells().Count, done = 0;
         Console.Error.WriteLine($"{all} samplers, {all - missing} of them done before");

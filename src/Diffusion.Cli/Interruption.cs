@@ -12,8 +12,11 @@ internal static class Interruption
 {
     private const int ExitCode = 130;
 
-    /// <summary>How long a verb may take to end in order. One that has work to save, and is quick to, takes more.</summary>
-    public static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(0.7);
+    /// <summary>
+    /// How long a verb may take to end in order; most do within a third of a second, but a busy machine takes longer. One that saves as it
+    /// goes, and looks up seldom, takes less.
+    /// </summary>
+    public static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a verb, and gives its exit code.</summary>
     public static async Task<int> InvokeAsync(ParseResult parsed)
