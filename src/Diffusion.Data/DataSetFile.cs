@@ -26,7 +26,7 @@ public static class DataSetFile
                 if (data.Labels is { } labels)
                 {
                     tensors["labels"] = labels;
-                    metadata["classes"] = JsonSerializer.Serialize(data.Classes);
+                    metadata["classes"] = JsonSerializer.Serialize(data.Classes, JsonReading.Options);
                 }
 
                 Safetensors.Save(path, tensors, metadata);

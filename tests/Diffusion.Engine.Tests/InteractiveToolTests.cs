@@ -31,6 +31,28 @@ public sealed class InteractiveToolTests(RestoredTool restored)
     }
 
     [Fact]
+    public async Task FSharp_samples_by_the_same_libraries()
+    {
+        string kit = Path.Combine(RestoredTool.Repository, "artifacts", "kit");
+        using var cells = new Cells($"""
+            #!fsharp
+            #r "{kit}/Diffusion.Runtime.dll"
+            #r "{kit}/TorchSharp.dll"
+            #r "{kit}/Diffusion.dll"
+            open Diffusion
+            Diffusion.Runtime.TorchRuntime.EnsureLoaded()
+            let sampler = Sampler.Strided(NoiseSchedule.Cosine(100), Stride.Trailing(5))
+            let run = sampler.Run(GaussianMixtureDenoiser(GaussianMixture.ThreeModes), Noise.Gaussian([| 4L; 2L |], 1))
+            printfn "%A after %d calls" run.Sample.shape run.Cost.DenoiserCalls
+            """);
+
+        var (failure, outputs) = await cells.RunAsync(restored.Tool);
+
+        Assert.Null(failure);
+        Assert.StartsWith("[|4L; 2L|] after 5 calls", outputs[0][0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_display_that_is_updated_is_one_output_with_its_last_state()
     {
         using var cells = new Cells(

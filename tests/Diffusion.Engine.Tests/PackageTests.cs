@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Diffusion.Engine.Tests;
 
 /// <summary>The packages in the hands of someone who has not got this repository.</summary>
@@ -83,5 +85,18 @@ public sealed class PackageTests(RestoredTool restored, PackedKit packed) : ICla
             Assert.Contains($"data/{picture}", File.ReadAllText(Path.Combine(RestoredTool.Repository, "README.md")), StringComparison.Ordinal);
             Assert.InRange(new FileInfo(Path.Combine(folder, picture)).Length, 1000, 100_000);
         }
+    }
+
+    [Fact]
+    public async Task A_script_of_one_file_finds_the_best_stride()
+    {
+        var table = await PackedKit.RunAsync(
+            RestoredTool.Repository, "dotnet", "run", "-c", "Release", "notebooks/scripts/best-stride.cs", "3", "cosine");
+
+        double Distance(string stride) => double.Parse(
+            table.Split('\n').Single(line => line.Trim().StartsWith(stride, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .First(word => word.StartsWith("0.", StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+        Assert.All(new[] { "trailing", "quadratic", "karras", "best by trajectory" }, named =>
+            Assert.InRange(Distance("best by outcome"), 0.01, Distance(named)));
     }
 }

@@ -19,7 +19,8 @@ public sealed class MixtureBenchmark(GaussianMixture mixture) : Benchmark
     /// |part of the samples in a mode − its weight|, the part that is in a wrong mode; the mean of log p(x) in nats.
     /// </summary>
     public override BenchmarkDescription Description { get; } = new(
-        JsonSerializer.SerializeToElement(new { mixture = JsonSerializer.Deserialize<JsonElement>(MixtureJson.Write(mixture)) }),
+        JsonSerializer.SerializeToElement(
+            new { mixture = JsonReading.Document(MixtureJson.Write(mixture)).RootElement }, JsonReading.Options),
         $"A mixture of {mixture.Count} Gaussians in {mixture.Dimensions} dimensions, and its exact denoiser",
         "true samples",
         10_000_000,

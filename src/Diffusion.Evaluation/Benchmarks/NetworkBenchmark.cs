@@ -56,7 +56,7 @@ public sealed class NetworkBenchmark : Benchmark
                     sha256 = Fingerprint.Of(data.Labels is null ? [data.Samples] : [data.Samples, data.Labels]),
                 },
                 classifierSteps,
-            }),
+            }, JsonReading.Options),
             $"A network of {network.ParameterCount} numbers ({weights[..8]}) that was trained on {data.Name}",
             "held-out samples",
             heldOut.Count,

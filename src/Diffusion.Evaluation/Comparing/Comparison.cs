@@ -115,7 +115,7 @@ public sealed class Comparison
         {
             using var oneThread = TorchThreads.Use(1);
             IReadOnlyList<Scores> scores = benchmark.Reference(Plan.Samples, Plan.Seeds);
-            AtomicFile.Write(ReferencePath, stream => JsonSerializer.Serialize(stream, StoredScores.Of(scores, Plan)));
+            AtomicFile.Write(ReferencePath, stream => JsonSerializer.Serialize(stream, StoredScores.Of(scores, Plan), JsonReading.Options));
         }
 
         var finders = Plan.Schedules.ToDictionary(

@@ -26,7 +26,7 @@ public sealed record ComparisonPlan(
     int Seeds,
     int SearchSeed)
 {
-    private static readonly JsonSerializerOptions Format = new()
+    private static readonly JsonSerializerOptions Format = new(JsonReading.Options)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,

@@ -8,7 +8,7 @@ internal sealed record StoredCell(string Cell, int[] Timesteps, long Calls, Stor
     public static void Write(string path, CellResult result, ComparisonPlan plan)
     {
         var stored = new StoredCell($"{result.Cell}", [.. result.Timesteps], result.Calls, StoredScores.Of(result.Runs, plan));
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, stored));
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, stored, JsonReading.Options));
     }
 
     public static CellResult Read(string path, ComparisonCell cell, ComparisonPlan plan)
@@ -24,7 +24,7 @@ internal sealed record StoredCell(string Cell, int[] Timesteps, long Calls, Stor
     {
         try
         {
-            if (File.Exists(path) && JsonSerializer.Deserialize<T>(File.ReadAllBytes(path)) is { } read && fits(read))
+            if (File.Exists(path) && JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), JsonReading.Options) is { } read && fits(read))
             {
                 return read;
             }

@@ -17,7 +17,7 @@ public static class MixtureJson
     /// <summary>Writes a mixture as <see cref="Parse"/> reads it.</summary>
     /// <param name="mixture">The mixture.</param>
     public static string Write(GaussianMixture mixture) =>
-        JsonSerializer.Serialize(new { weights = mixture.Weights, means = mixture.Means, stds = mixture.Stds });
+        JsonSerializer.Serialize(new { weights = mixture.Weights, means = mixture.Means, stds = mixture.Stds }, JsonReading.Options);
 
     internal static GaussianMixture Read(JsonElement element, string name)
     {

@@ -30,7 +30,9 @@ public sealed class StrideCache(string folder)
         try
         {
             AtomicFile.Write(path, stream => JsonSerializer.Serialize(
-                stream, new Entry(whole, [.. found.Select(stride => new Found(stride.Stride.ToString(), stride.Count, stride.Cost))])));
+                stream,
+                new Entry(whole, [.. found.Select(stride => new Found(stride.Stride.ToString(), stride.Count, stride.Cost))]),
+                JsonReading.Options));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +46,8 @@ public sealed class StrideCache(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path)) is { Strides: { } strides } entry && entry.Key == key
+            return JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path), JsonReading.Options) is { Strides: { } strides } entry
+                && entry.Key == key
                 ? [.. strides.Select(stride => new OptimalStride(Stride.Parse(stride.Stride), stride.Count, stride.Cost))]
                 : null;
         }

@@ -21,7 +21,7 @@ internal sealed class FramesContent(Stops[] sliders, Figure[] frames) : FigureCo
     {
         var part = html.NewPart();
         html.Raw(string.Create(CultureInfo.InvariantCulture, $"<div data-part=\"{part}\">"));
-        var stops = JsonSerializer.Serialize(sliders.Select(slider => slider.Labels));
+        var stops = JsonSerializer.Serialize(sliders.Select(slider => slider.Labels), JsonReading.Options);
         var alt = html.Alt;
         if (Charts() is { } charts)
         {

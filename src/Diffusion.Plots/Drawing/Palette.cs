@@ -32,7 +32,8 @@ internal static class Palette
     private static readonly string[] Symbols = ["circle", "diamond", "square", "cross", "triangle-up", "x"];
 
     /// <summary>The colours as the page's script takes them: for dark pages and for light ones.</summary>
-    public static string Json => JsonSerializer.Serialize(Colours.Select(colour => new[] { colour.Dark, colour.Light }));
+    public static string Json =>
+        JsonSerializer.Serialize(Colours.Select(colour => new[] { colour.Dark, colour.Light }), JsonReading.Options);
 
     public static string Colour(int index) => Colours[index % Colours.Length].Dark;
 

@@ -1,11 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Diffusion.Runtime;
 
 /// <summary>Reads fields of a JSON object, and says in one line which one is wrong.</summary>
 internal static class JsonReading
 {
+    /// <summary>Types are looked at when they are written and read. Where nothing says so, scripts of one file refuse to.</summary>
+    public static readonly JsonSerializerOptions Options = new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
     // A text may come through a pipe or from a device, which need have no end.
     private const int MaxCharacters = 1 << 28;
 

@@ -16,7 +16,7 @@ internal static class NetworkFormat
     private const string ArchitectureKey = "diffusion.architecture";
     private const string ConfigurationKey = "diffusion.configuration";
 
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions Json = new(JsonReading.Options)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
