@@ -86,15 +86,17 @@ internal sealed class Turns : IDisposable
         var queue = new BlockingCollection<Action>();
         for (int i = 0; i < count; i++)
         {
-            new Thread(() =>
-            {
-                foreach (Action work in queue.GetConsumingEnumerable())
-                {
-                    work();
-                }
-            }) { IsBackground = true, Name = "laboratory" }.Start();
+            new Thread(WorkOff) { IsBackground = true, Name = "laboratory" }.Start();
         }
 
         return queue;
+
+        void WorkOff()
+        {
+            foreach (Action work in queue.GetConsumingEnumerable())
+            {
+                work();
+            }
+        }
     }
 }
