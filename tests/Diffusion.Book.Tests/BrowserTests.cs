@@ -34,8 +34,21 @@ public sealed class BrowserTests(WrittenBook book)
         await page.AssertFitsAsync();
         Assert.Equal("", await page.EvaluateAsync<string>(EverySliderMoves));
 
-        faults.AddRange(await page.SeriousFaultsAsync());
+        faults.AddRange(await page.SeriousFaultsAsync(view: width != 1400 || dark));
         Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task What_the_accessibility_rules_are_for_they_find()
+    {
+        IPage page = await book.OpenAsync(1400, dark: false);
+        await using IBrowserContext context = page.Context;
+        await page.SetContentAsync("<html lang=en><title>T</title><img src='data:,'><p style='color: #ccc; background: #fff'>pale</p>");
+
+        string[] all = [.. await page.SeriousFaultsAsync()], view = [.. await page.SeriousFaultsAsync(view: true)];
+
+        Assert.Equal(["color-contrast", "image-alt"], all.Select(fault => fault.Split(':')[0]).Order());
+        Assert.Equal(["color-contrast"], view.Select(fault => fault.Split(':')[0]));
     }
 
     [Theory]
