@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 namespace Diffusion.Engine.Tests;
 
 /// <summary>What the notebooks ask of a reader: the solution passes the check, no answer does not; and what the prose states holds.</summary>
-public sealed partial class ExerciseTests : IDisposable
+public sealed partial class ExerciseTests(SmallSeries series) : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ddm-exercises-").FullName;
 
     public static TheoryData<string> Notebooks =>
-        [.. Directory.GetFiles(SeriesTests.Folder, "*.ipynb").Where(path => Notebook.Load(path).Cells.Any(cell => cell.HasTag("exercise")))
+        [.. Directory.GetFiles(SmallSeries.Folder, "*.ipynb").Where(path => Notebook.Load(path).Cells.Any(cell => cell.HasTag("exercise")))
             .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Notebooks))]
     public async Task Without_an_answer_every_exercise_gives_a_hint_and_every_stated_fact_holds(string name)
     {
-        var cells = await Run(name, solved: false);
+        var cells = await series.InKitAsync(name);
 
         Assert.All(Tagged(cells, "exercise"), cell => Assert.Contains("✗", Printed(cell), StringComparison.Ordinal));
         AssertHolds(Tagged(cells, "assert"));
@@ -26,7 +26,7 @@ public sealed partial class ExerciseTests : IDisposable
     [MemberData(nameof(Notebooks))]
     public async Task With_the_solutions_every_check_passes(string name)
     {
-        var cells = await Run(name, solved: true);
+        var cells = await RunSolved(name);
 
         AssertHolds(Tagged(cells, "exercise"));
         AssertHolds(Tagged(cells, "assert"));
@@ -46,18 +46,14 @@ public sealed partial class ExerciseTests : IDisposable
         string.Concat(cell.Outputs.SelectMany(Cells.Texts).Where(text => text.Name == "stdout").Select(text => text.Text));
 
     // In its small size, in a folder of its own, with the kit where it lies.
-    private async Task<IReadOnlyList<NotebookCell>> Run(string name, bool solved)
+    private async Task<IReadOnlyList<NotebookCell>> RunSolved(string name)
     {
         File.WriteAllText(
             Path.Combine(folder, "setup.csx"),
-            File.ReadAllText(Path.Combine(SeriesTests.Folder, "setup.csx"))
+            File.ReadAllText(Path.Combine(SmallSeries.Folder, "setup.csx"))
                 .Replace("../artifacts", Path.Combine(RestoredTool.Repository, "artifacts").Replace('\\', '/'), StringComparison.Ordinal));
-        var source = Notebook.Load(Path.Combine(SeriesTests.Folder, name));
-        if (solved)
-        {
-            Solve(source.Cells);
-        }
-
+        var source = Notebook.Load(Path.Combine(SmallSeries.Folder, name));
+        Solve(source.Cells);
         var path = Path.Combine(folder, name);
         source.Save(path);
         var notebook = Notebook.Load(path);

@@ -3,44 +3,28 @@ using System.Text.RegularExpressions;
 namespace Diffusion.Engine.Tests;
 
 /// <summary>The notebooks in .NET Interactive's own tool and in the kit's engine: a reader sees the same.</summary>
-public sealed partial class SeriesTests(RestoredTool restored)
+public sealed partial class SeriesTests(RestoredTool restored, SmallSeries series)
 {
-    internal static string Folder { get; } = Path.Combine(RestoredTool.Repository, "notebooks");
-
     public static TheoryData<string> Notebooks =>
-        [.. Directory.GetFiles(Folder, "*.ipynb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(SmallSeries.Folder, "*.ipynb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Notebooks))]
     public async Task Every_cell_shows_the_same_in_both_engines(string name)
     {
-        var byTool = await Run(name, restored.Tool);
-        var byKit = await Run(name, null);
+        var byTool = await SmallSeries.RunAsync(name, restored.Tool);
+        var byKit = await series.InKitAsync(name);
         var cells = byKit.Zip(byTool).Where(pair => Describe(pair.First) != Describe(pair.Second)).ToList();
         // What differs between two runs of one engine is measured, not computed: of that a reader sees the same words. Rounded, two
         // measurements may agree by chance, three times hardly.
         for (var i = 0; i < 3 && cells.Count > 0; i++)
         {
-            var again = await Run(name, null);
+            var again = await SmallSeries.RunAsync(name, null);
             cells.RemoveAll(pair => Describe(again[pair.First.Number - 1]) != Describe(pair.First)
                 && Words(pair.First).SetEquals(Words(pair.Second)));
         }
 
         Assert.True(cells.Count == 0, string.Join('\n', cells.Select(pair => Difference(pair.First, pair.Second))));
-    }
-
-    private static async Task<IReadOnlyList<NotebookCell>> Run(string name, InteractiveTool? tool)
-    {
-        var notebook = Notebook.Load(Path.Combine(Folder, name));
-        if (notebook.Cells.Any(cell => cell.HasTag("parameters")))
-        {
-            NotebookParameters.Inject(notebook, [new("small", "true")]);
-        }
-
-        var failure = await NotebookRunner.RunAsync(
-            notebook, TimeSpan.FromMinutes(20), tool: tool, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.True(failure is null, $"{name} in {(tool is null ? "the kit's engine" : InteractiveTool.Name)}: {failure}");
-        return notebook.Cells;
     }
 
     private static string Describe(NotebookCell cell) => string.Join('\n', cell.Outputs.SelectMany(output =>
