@@ -19,26 +19,6 @@ public sealed partial record Stride
     /// <summary>Every timestep 1..T.</summary>
     public static Stride Full { get; } = new("full", (int T) => [.. Enumerable.Range(1, T)]);
 
-    /// <summary>K timesteps spaced evenly from 1 to T, rounded (Nichol &amp; Dhariwal 2021, sec. 4); T alone when K = 1.</summary>
-    /// <param name="count">K, at least 1.</param>
-    /// <exception cref="InvalidInputException">K is below 1.</exception>
-    public static Stride Uniform(int count) =>
-        Counted("uniform", count, T => count == 1 ? [T] : Spread(1, T, count)); // One jump has to start where the noise is.
-
-    /// <summary>
-    /// Cuts 1..T into equal sections and spaces so many timesteps evenly in each, the first section nearest the clean
-    /// sample (improved-diffusion's code).
-    /// </summary>
-    /// <param name="counts">How many timesteps each section gets, each at least 1.</param>
-    /// <exception cref="InvalidInputException">There is no section, or a count is below 1.</exception>
-    public static Stride Sections(params ReadOnlySpan<int> counts)
-    {
-        int[] copy = counts.ToArray();
-        InvalidInputException.Require(copy.Length > 0, "stride", "no section", "at least one section count");
-        Array.ForEach(copy, count => AtLeastOne(count));
-        return new(string.Join(',', copy), (int T) => InSections(copy, T));
-    }
-
     /// <summary>
     /// 1, 1+c, 1+2c, … with the smallest whole c that gives K timesteps (Song et al. 2021, as improved-diffusion's
     /// «ddimK» reads it). It usually stops short of T.
@@ -112,16 +92,6 @@ public sealed partial record Stride
         return EvenIn(text, count, (schedule, t) => Math.Pow(schedule.Snr(t), -0.5 / rho), Math.Log);
     }
 
-    /// <summary>Sections of one's own, each with so many evenly spaced timesteps, such as 0-200:5,200-600:10.</summary>
-    /// <param name="sections">For each: the timesteps after From up to To, and how many of them to visit.</param>
-    /// <exception cref="InvalidInputException">There is no section.</exception>
-    public static Stride Uneven(params (int From, int To, int Count)[] sections)
-    {
-        InvalidInputException.Require(sections.Length > 0, "stride", "no section", "at least one section");
-        return new(string.Join(',', sections.Select(section => $"{section.From}-{section.To}:{section.Count}")),
-            (int T) => InRanges([.. sections], T));
-    }
-
     /// <summary>Exactly these timesteps.</summary>
     /// <param name="timesteps">Strictly increasing, the first at least 1.</param>
     /// <exception cref="InvalidInputException">There is none, or one breaks the order.</exception>
@@ -148,4 +118,65 @@ public sealed partial record Stride
 
     private static void AtMost(int count, int T, string text) => InvalidInputException.Require(
         count <= T, "stride", $"\"{text}\"", $"at most as many timesteps as there are (T = {T})");
+
+    /// <summary>1, 1+c, 1+2c, ….</summary>
+    private static int[] Every(int spacing, int count) => [.. Enumerable.Range(0, count).Select(k => 1 + k * spacing)];
+
+    /// <summary>K timesteps evenly spaced on a scale that rises with the noise, from timestep 1 to T.</summary>
+    /// <param name="text">The stride's text.</param>
+    /// <param name="count">K.</param>
+    /// <param name="scale">The scale that is even.</param>
+    /// <param name="compare">From that scale to the one on which the nearest timestep is looked for; rising too.</param>
+    private static Stride EvenIn(string text, int count, Func<NoiseSchedule, int, double> scale, Func<double, double> compare) =>
+        new(text, (NoiseSchedule schedule) =>
+        {
+            AtMost(count, schedule.T, text);
+
+            // At ᾱ_T = 0 the scale is infinite and has no even parts: T by itself, the others up to T − 1.
+            return schedule.AlphaBar(schedule.T) == 0 ? [.. Even(count - 1, schedule.T - 1), schedule.T] : Even(count, schedule.T);
+
+            int[] Even(int some, int last)
+            {
+                double low = scale(schedule, 1), high = scale(schedule, last);
+                double[] targets =
+                [
+                    .. Enumerable.Range(0, some).Select(k => compare(some == 1 ? high : low + (high - low) * k / (some - 1))),
+                ];
+                return Nearest(targets, t => compare(scale(schedule, t)), last);
+            }
+        });
+
+    /// <summary>The timesteps in 1..<paramref name="last"/> whose value is nearest to each target; both rise.</summary>
+    private static int[] Nearest(double[] targets, Func<int, double> value, int last)
+    {
+        var timesteps = new int[targets.Length];
+        int t = 1;
+        for (int k = 0; k < targets.Length; k++)
+        {
+            while (t < last && Math.Abs(value(t + 1) - targets[k]) <= Math.Abs(value(t) - targets[k]))
+            {
+                t++;
+            }
+
+            timesteps[k] = t;
+        }
+
+        return Distinct(timesteps, last);
+    }
+
+    /// <summary>The same timesteps, moved apart as little as it takes for them to rise strictly within 1..T.</summary>
+    private static int[] Distinct(int[] timesteps, int T)
+    {
+        for (int k = 0; k < timesteps.Length; k++)
+        {
+            timesteps[k] = Math.Max(timesteps[k], k == 0 ? 1 : timesteps[k - 1] + 1);
+        }
+
+        for (int k = timesteps.Length - 1; k >= 0; k--)
+        {
+            timesteps[k] = Math.Min(timesteps[k], k == timesteps.Length - 1 ? T : timesteps[k + 1] - 1);
+        }
+
+        return timesteps;
+    }
 }
