@@ -56,6 +56,8 @@ internal static class BookCommand
 
         // Beside the book, which holds nothing but what its readers need.
         var kept = Path.TrimEndingDirectorySeparator(output) + "-cache";
+        Output.RequireFolder("--output", output);
+        Output.RequireFolder("--output", kept);
         var cache = new BookCache(kept, Path.Combine(home, "data"), typeof(NotebookRunner).Assembly.Location);
         var chapters = new List<BookChapter>();
         foreach (var chapter in found)
@@ -86,5 +88,5 @@ internal static class BookCommand
         var plotly = Path.Combine(home, "artifacts", "kit", "plotly", HtmlBook.PlotlyName);
         Console.WriteLine(HtmlBook.Write(output, Title, Introduction, chapters, plotly));
         return chapters.All(chapter => chapter.Failure is null) ? 0 : 1;
-    }, left: "what ended before is kept, and `ddm book` goes on from there.");
+    }, left: () => "what ended before is kept, and `ddm book` goes on from there.");
 }

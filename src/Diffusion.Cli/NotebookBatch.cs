@@ -14,20 +14,22 @@ internal static class NotebookBatch
     /// <param name="cancellation">Ends the run.</param>
     /// <param name="tool">Executes the cells; <see langword="null"/> for the kit's own engine.</param>
     /// <param name="printing">Whether what a cell prints is shown while it runs.</param>
+    /// <param name="ended">Told of each notebook when it has ended.</param>
     /// <returns>The notebooks with what went wrong.</returns>
     public static async Task<IReadOnlyList<BookChapter>> RunAsync(
         IReadOnlyList<Notebook> notebooks,
         TimeSpan cellTimeLimit,
         CancellationToken cancellation,
         InteractiveTool? tool = null,
-        bool printing = false)
+        bool printing = false,
+        Action<BookChapter>? ended = null)
     {
         var chapters = new List<BookChapter>();
         if (printing || Console.IsOutputRedirected)
         {
             foreach (var notebook in notebooks)
             {
-                chapters.Add(await RunPlainAsync(notebook, cellTimeLimit, tool, printing, cancellation).ConfigureAwait(false));
+                End(await RunPlainAsync(notebook, cellTimeLimit, tool, printing, cancellation).ConfigureAwait(false));
             }
 
             return chapters;
@@ -40,7 +42,7 @@ internal static class NotebookBatch
                 var tasks = notebooks.Select(notebook => display.AddTask(Markup.Escape(Name(notebook)), autoStart: false)).ToList();
                 for (var i = 0; i < notebooks.Count; i++)
                 {
-                    chapters.Add(await RunAsync(notebooks[i], tasks[i], cellTimeLimit, tool, cancellation).ConfigureAwait(false));
+                    End(await RunAsync(notebooks[i], tasks[i], cellTimeLimit, tool, cancellation).ConfigureAwait(false));
                 }
             }).ConfigureAwait(false);
         foreach (var chapter in chapters.Where(chapter => chapter.Failure is not null))
@@ -49,6 +51,12 @@ internal static class NotebookBatch
         }
 
         return chapters;
+
+        void End(BookChapter chapter)
+        {
+            chapters.Add(chapter);
+            ended?.Invoke(chapter);
+        }
     }
 
     private static async Task<BookChapter> RunAsync(

@@ -7,15 +7,17 @@ namespace Diffusion.Cli;
 /// <summary>How a verb ends that cannot go on: one line on standard error; exit code 2 for bad input, 130 when the user ends it.</summary>
 internal static class Refusal
 {
-    private const string Nothing = "nothing was written.";
+    /// <summary>What is left of most verbs that the user ends.</summary>
+    public const string Nothing = "nothing was written.";
 
     /// <summary>Runs a verb, and refuses what it cannot use.</summary>
     /// <param name="verb">Gives the exit code.</param>
     /// <param name="left">What is left when the user ends it.</param>
-    public static int Of(Func<int> verb, string left = Nothing) => OfAsync(() => Task.FromResult(verb()), left).GetAwaiter().GetResult();
+    public static int Of(Func<int> verb, string left = Nothing) =>
+        OfAsync(() => Task.FromResult(verb()), () => left).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Of"/>
-    public static async Task<int> OfAsync(Func<Task<int>> verb, string left = Nothing)
+    public static async Task<int> OfAsync(Func<Task<int>> verb, Func<string>? left = null)
     {
         try
         {
@@ -31,7 +33,7 @@ internal static class Refusal
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine($"ddm: cancelled; {left}");
+            Console.Error.WriteLine($"ddm: cancelled; {left?.Invoke() ?? Nothing}");
             return 130;
         }
     }

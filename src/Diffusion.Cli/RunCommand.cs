@@ -60,34 +60,44 @@ internal static class RunCommand
         IReadOnlyDictionary<string, string> parameters,
         TimeSpan limit,
         bool byTool,
-        CancellationToken cancellation) => Refusal.OfAsync(async () =>
+        CancellationToken cancellation)
     {
-        var notebooks = NotebookFiles.Load(paths, anyLanguage: byTool);
-        var isFile = output.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
-        if (isFile && notebooks.Count > 1)
-        {
-            return Refusal.Write($"--output: got the file {output} for {notebooks.Count} notebooks, takes a folder for more than one.");
-        }
-
-        if (parameters.Count > 0)
-        {
-            foreach (var notebook in notebooks)
+        var written = 0;
+        return Refusal.OfAsync(
+            async () =>
             {
-                NotebookParameters.Inject(notebook, parameters);
-            }
-        }
+                var notebooks = NotebookFiles.Load(paths, anyLanguage: byTool);
+                var isFile = output.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+                if (isFile && notebooks.Count > 1)
+                {
+                    return Refusal.Write(
+                        $"--output: got the file {output} for {notebooks.Count} notebooks, takes a folder for more than one.");
+                }
 
-        InteractiveTool? tool = byTool ? InteractiveTool.Find() : null;
+                if (parameters.Count > 0)
+                {
+                    foreach (var notebook in notebooks)
+                    {
+                        NotebookParameters.Inject(notebook, parameters);
+                    }
+                }
 
-        // Before the cells run: a folder that cannot be written is known at once.
-        Directory.CreateDirectory(isFile ? Path.GetDirectoryName(Path.GetFullPath(output))! : output);
-        var chapters = await NotebookBatch.RunAsync(notebooks, limit, cancellation, tool, printing: true).ConfigureAwait(false);
-        foreach (var chapter in chapters)
-        {
-            var name = Path.GetFileNameWithoutExtension(chapter.Notebook.Path) + Extension;
-            chapter.Notebook.Save(isFile ? output : Path.Combine(output, name));
-        }
+                InteractiveTool? tool = byTool ? InteractiveTool.Find() : null;
+                foreach (var notebook in notebooks)
+                {
+                    Output.RequireFile("--output", Target(notebook));
+                }
 
-        return chapters.All(chapter => chapter.Failure is null) ? 0 : 1;
-    });
+                var chapters = await NotebookBatch.RunAsync(notebooks, limit, cancellation, tool, printing: true, chapter =>
+                {
+                    chapter.Notebook.Save(Target(chapter.Notebook));
+                    written++;
+                }).ConfigureAwait(false);
+                return chapters.All(chapter => chapter.Failure is null) ? 0 : 1;
+
+                string Target(Notebook notebook) =>
+                    isFile ? output : Path.Combine(output, Path.GetFileNameWithoutExtension(notebook.Path) + Extension);
+            },
+            left: () => written == 0 ? Refusal.Nothing : "what ended before is written.");
+    }
 }

@@ -22,7 +22,9 @@ internal static class TraceCommand
         Require(Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))), "--output", output, "a file in a folder that exists");
         Output.RequireFile("--output", output);
         TraceRequest request = TraceRequest.Parse(JsonReading.ReadText("--input", input));
-        AtomicFile.Write(output, stream => Trace.Write(request, stream));
+        using var line = new ProgressLine();
+        int steps = request.Sampler.Timesteps.Count;
+        AtomicFile.Write(output, stream => Trace.Write(request, stream, step => line.Show($"step {step} of {steps}")));
         return 0;
     }
 }

@@ -47,8 +47,7 @@ public static class IdxFile
     private static (int[] Sizes, byte[] Bytes) Read(string path, params uint[] kinds)
     {
         string takes = $"IDX of magic number {string.Join(" or ", kinds.Select(kind => $"0x{kind:X8}"))}";
-        InvalidInputException.Require(File.Exists(path), path, "no such file", takes);
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = SizedFile.Open(path, takes);
         bool compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         using Stream content = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;

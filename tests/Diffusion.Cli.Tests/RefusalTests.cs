@@ -12,6 +12,11 @@ public sealed class RefusalTests : IDisposable
         using var pictures = new UNet(
             new UNetConfig { Channels = 1, Size = 8, BaseChannels = 8, Multipliers = [1], Heads = 1, Target = PredictionTarget.Noise }, seed: 3);
         pictures.Save(Path.Combine(folder, "pictures.safetensors"));
+        Directory.CreateDirectory(Path.Combine(folder, "folder.ipynb"));
+        File.WriteAllText(Path.Combine(folder, "none.ipynb"), """
+            {"cells":[{"cell_type":"code","execution_count":null,"metadata":{},"outputs":[],"source":"System.IO.File.WriteAllText(\"ran\", \"\");"}],
+             "metadata":{},"nbformat":4,"nbformat_minor":2}
+            """);
         File.WriteAllText(Path.Combine(folder, "extreme.json"), """{"weights":[1],"means":[[1e308]],"stds":[1e308]}""");
         File.WriteAllText(Path.Combine(folder, "point.json"), """{"weights":[1],"means":[[1]],"stds":[0]}""");
     }
@@ -60,6 +65,10 @@ public sealed class RefusalTests : IDisposable
     [InlineData("compare --out extreme.json", "--out", "which is no folder")]
     [InlineData("data flowers --export /proc/a.csv", "--export", "nothing can be written")]
     [InlineData("trace --input point.json --output .", "--output", "a folder")]
+    [InlineData("run none.ipynb --output folder.ipynb", "--output", "a folder")]
+    [InlineData("run none.ipynb --output /proc/x", "--output", "nothing can be written")]
+    [InlineData("book none.ipynb --output /proc/x", "--output", "nothing can be written")]
+    [InlineData("book none.ipynb --output extreme.json", "--output", "which is no folder")]
     public async Task An_output_that_cannot_be_written_before_the_work(string line, string named, string got)
     {
         string[] before = Directory.GetFileSystemEntries(folder);
@@ -86,6 +95,15 @@ public sealed class RefusalTests : IDisposable
     [InlineData("stride --optimize outcome --T 30 --K 31", "K", "31", "1..30")]
     public async Task A_number_beyond_what_data_memory_or_the_mathematics_allow(string line, string named, string got, string takes) =>
         Ddm.AssertRefused(await RunAsync(line.Split(' ')), named, got, takes);
+
+    [Fact]
+    public async Task A_stride_that_no_search_of_a_comparison_can_find()
+    {
+        var run = await RunAsync("compare", "--calls", "1", "--strides", "likelihood", "--out", "c");
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("\nddm: K: got 1; takes a number of timesteps for which Likelihood allows a stride", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Edges_of_a_search_that_the_mathematics_allows_are_found()
@@ -120,6 +138,21 @@ public sealed class RefusalTests : IDisposable
         {
             Ddm.AssertRefused(await RunAsync(line.Split(' ')), named, "/dev/zero");
         }
+    }
+
+    [Theory]
+    [InlineData("sample pipe", "a safetensors file")]
+    [InlineData("data idx:pipe", "IDX")]
+    public async Task A_pipe_where_the_length_has_to_be_known(string line, string takes)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
+        string pipe = Path.Combine(folder, "pipe");
+        using var made = System.Diagnostics.Process.Start("mkfifo", pipe);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Task writing = Task.Run(() => File.WriteAllBytes(pipe, [0, 0, 8, 1]), TestContext.Current.CancellationToken);
+
+        Ddm.AssertRefused(await RunAsync(line.Split(' ')), "pipe", "a pipe", takes);
+        await Task.WhenAny(writing);
     }
 
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] line)

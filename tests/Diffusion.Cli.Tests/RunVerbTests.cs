@@ -112,6 +112,27 @@ public sealed class RunVerbTests : IDisposable
         Assert.Equal(["a.ipynb", "b.ipynb"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task What_ended_before_the_user_ends_the_run_is_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        WriteNotebook("a.ipynb", ("Console.Write(\"kept\");", null));
+        WriteNotebook("b.ipynb", ("System.IO.File.WriteAllText(\"begun\", \"\"); while (true) await Task.Delay(100);", null));
+        using var process = Start("a.ipynb", "b.ipynb", "-o", "out");
+        while (!File.Exists(PathOf("begun")))
+        {
+            Assert.False(process.HasExited);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var (exitCode, _, error) = await EndAsync(process);
+
+        Assert.Equal((130, "ddm: cancelled; what ended before is written.\n"), (exitCode, error));
+        Assert.Equal(["a.ipynb"], Directory.GetFiles(PathOf("out")).Select(Path.GetFileName));
+        Assert.Contains("kept", File.ReadAllText(PathOf("out/a.ipynb")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("KILL")]

@@ -186,8 +186,16 @@ public sealed class OwnPicturesTests : IDisposable
     }
 
     [Fact]
-    public void More_pictures_than_memory_holds_are_refused_before_they_are_read() => Refused.With(
-        "side", "which take", "of memory here", () => AvailableMemory.Require("side", "pictures", 1e18));
+    public void More_pictures_than_memory_holds_are_refused_before_they_are_read()
+    {
+        double each = sizeof(float) * 3.0 * 1024 * 1024;
+        for (int i = 0; i <= AvailableMemory.Bytes / each; i++)
+        {
+            Write($"{i}.png", Red);
+        }
+
+        Refused.With("side", "which take", "of memory here", () => DataSet.Open($"folder:{folder.Path}", side: 1024));
+    }
 
     [Fact]
     public void One_picture_is_a_data_set_that_can_be_looked_at_and_not_divided()

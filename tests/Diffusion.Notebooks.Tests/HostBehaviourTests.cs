@@ -50,6 +50,16 @@ public sealed class HostBehaviourTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_cell_leaves_to_be_done_at_the_end_need_not_end()
+    {
+        var notebook = work.LoadNotebook(
+            "AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Threading.Thread.Sleep(-1);", "Console.Write(\"done\");");
+
+        Assert.Null(await NotebookRunner.RunAsync(notebook, Workspace.Limit, null, TestContext.Current.CancellationToken));
+        Assert.Equal("done", OutputText.Of(notebook.Cells[1].Outputs[0]));
+    }
+
+    [Fact]
     public async Task A_stack_overflow_is_named_and_what_was_printed_before_is_kept()
     {
         var notebook = work.LoadNotebook("Console.WriteLine(\"before\");\nint Deep(int n) => Deep(n + 1) + 1;\nDeep(0)");

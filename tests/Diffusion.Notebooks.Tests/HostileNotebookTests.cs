@@ -115,6 +115,8 @@ public sealed class HostileNotebookTests : IDisposable
     [InlineData("$\\sqrt{", 1000)]
     [InlineData("$a_", 30_000)]
     [InlineData("<div>", 15_000)]
+    [InlineData("- ", 2000)]
+    [InlineData("1. ", 2000)]
     [InlineData("a ", 60_000)]
     public void Markdown_nested_deep_is_a_page(string piece, int times) =>
         Assert.Contains("end", Page(Workspace.Markdown(string.Concat(Enumerable.Repeat(piece, times)) + "end")), StringComparison.Ordinal);

@@ -25,6 +25,7 @@ public sealed class SafeMarkdownTests : IDisposable
     [InlineData("```csharp\nvar x = 1;\n```", "<span class=\"k\">var</span>")]
     [InlineData("std::vector<int> is kept", "std::vector is kept")]
     [InlineData("<img src=\"attachment:a b.png\" width=\"9\" onerror=\"x()\">", "<img src=\"data:image/png;base64,AAAA\" width=\"9\">")]
+    [InlineData("![b](attachment:a%20b.png)", "<img src=\"data:image/png;base64,AAAA\" alt=\"b\">")]
     [InlineData("<img src=\"p.png\"><a href='p.png'>p</a>", "<img src=\"data:image/png;base64,AQID\"><a href=\"../p.png\">p</a>")]
     [InlineData("![far](https://a.example/p.png)", "<a href=\"https://a.example/p.png\">far</a>")]
     [InlineData("[x](javascript:alert(1)) <a href=\"JaVa&#x09;ScRiPt:x\">y</a> [z](data:text/html,x)", "<p>x y z</p>")]

@@ -9,8 +9,9 @@ public static class Trace
     /// <summary>Runs the request and writes the trace as JSON.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="output">Where the JSON goes.</param>
+    /// <param name="progress">Told the number of each step that is written, from 1.</param>
     /// <exception cref="InvalidInputException">A term is not finite, which JSON cannot hold.</exception>
-    public static void Write(TraceRequest request, Stream output)
+    public static void Write(TraceRequest request, Stream output, Action<int>? progress = null)
     {
         using var scope = NewDisposeScope();
         var denoiser = new GaussianMixtureDenoiser(request.Mixture);
@@ -37,6 +38,7 @@ public static class Trace
             Rows(json, "next", step.Next);
             json.WriteEndObject();
             json.Flush();
+            progress?.Invoke(step.Index + 1);
         }
 
         json.WriteEndArray();

@@ -31,7 +31,7 @@ public sealed class StrideCache(string folder)
         {
             AtomicFile.Write(path, stream => JsonSerializer.Serialize(
                 stream,
-                new Entry(whole, [.. found.Select(stride => new Found(stride.Stride.ToString(), stride.Count, stride.Cost))]),
+                new Entry(whole, found.Count, [.. found.Select(stride => new Found(stride.Stride.ToString(), stride.Count, stride.Cost))]),
                 JsonReading.Options));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -46,8 +46,8 @@ public sealed class StrideCache(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path), JsonReading.Options) is { Strides: { } strides } entry
-                && entry.Key == key
+            return JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path), JsonReading.Options) is { Strides: { Length: > 0 } strides } entry
+                && entry.Key == key && entry.Count == strides.Length
                 ? [.. strides.Select(stride => new OptimalStride(Stride.Parse(stride.Stride), stride.Count, stride.Cost))]
                 : null;
         }
@@ -58,7 +58,7 @@ public sealed class StrideCache(string folder)
         }
     }
 
-    private sealed record Entry(string Key, Found[] Strides);
+    private sealed record Entry(string Key, int Count, Found[] Strides);
 
     private sealed record Found(string Stride, int Count, double Cost);
 }

@@ -71,7 +71,7 @@ public sealed class StrideFinder
         if (objective is StrideObjective.Likelihood or StrideObjective.Trajectory)
         {
             return ByDynamicProgram(objective, count, progress, cancellation) ?? throw new InvalidInputException(
-                "K", $"{count}", $"a number of timesteps for which {objective} allows a stride: it forbids a jump of every one of {count}");
+                "K", $"{count}", $"a number of timesteps for which {objective} allows a stride: each of {count} has a jump that it forbids");
         }
 
         return Cached(

@@ -66,6 +66,8 @@ public static class NotebookRunner
                     break;
                 case "done":
                     isComplete = true;
+                    // What a cell left to be done at the end may never be.
+                    timer.Change(TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
                     break;
                 default:
                     recorder.Record(message);

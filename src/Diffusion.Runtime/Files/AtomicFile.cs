@@ -11,17 +11,20 @@ internal static class AtomicFile
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0 };
 
     /// <summary>Has a file written beside <paramref name="path"/>, and moves it into place once it is whole.</summary>
-    /// <remarks>A link stays one, and what it leads to is written; a file keeps its mode; a device takes the bytes.</remarks>
+    /// <remarks>A link stays one, and what it leads to is written; a file keeps its mode; a device or a pipe takes the bytes.</remarks>
     /// <param name="path">The file; its folder is created if need be.</param>
     /// <param name="write">Writes what the file will hold.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         path = Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
-        if (IsDevice(path))
+        if (OpenUnlessOrdinary(path) is { } taker)
         {
-            using FileStream device = new(path, FileMode.Open, FileAccess.Write);
-            write(device);
+            using (taker)
+            {
+                write(taker);
+            }
+
             return;
         }
 
@@ -55,6 +58,33 @@ internal static class AtomicFile
     /// <summary>Whether a full path is a device or a process's stream, such as /dev/stdout.</summary>
     public static bool IsDevice(string path) =>
         !OperatingSystem.IsWindows() && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+
+    // A pipe has no length, and cannot be told from an empty file before it is open.
+    private static FileStream? OpenUnlessOrdinary(string path)
+    {
+        bool device = IsDevice(path);
+        if (!device && (OperatingSystem.IsWindows() || !File.Exists(path) || new FileInfo(path).Length > 0))
+        {
+            return null;
+        }
+
+        try
+        {
+            FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            if (device || !stream.CanSeek)
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+        }
+        catch (UnauthorizedAccessException) when (!device)
+        {
+            // An empty file that may not be changed, but may be replaced.
+        }
+
+        return null;
+    }
 
     /// <summary>Removes what processes that were killed more than a minute ago have left; a write does so in its folder.</summary>
     /// <param name="folder">The folder; it need not exist.</param>

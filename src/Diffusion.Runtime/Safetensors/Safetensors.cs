@@ -46,12 +46,7 @@ public static class Safetensors
     /// <exception cref="InvalidInputException">There is no such file, or it breaks a rule of the format.</exception>
     public static SafetensorsFile Load(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException(path, "no such file", "a safetensors file");
-        }
-
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SizedFile.Open(path, "a safetensors file");
         SafetensorsHeader header = ReadHeader(stream, path);
         var tensors = new Dictionary<string, Tensor>();
         var unread = new Dictionary<string, string>();

@@ -65,6 +65,24 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_takes_the_bytes_and_stays_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
+        string pipe = folder.File("pipe");
+        using var made = System.Diagnostics.Process.Start("mkfifo", pipe);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        for (int turn = 0; turn < 2; turn++)
+        {
+            Task<string> reader = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
+            AtomicFile.Write(pipe, stream => stream.Write("whole"u8));
+            Assert.Equal("whole", await reader);
+        }
+
+        Assert.Equal([pipe], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public void Many_writers_in_one_folder_do_not_take_each_others_files()
     {
         Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8 },
