@@ -58,6 +58,7 @@ internal static class LabBenchmark
     private static async Task<IPage> OpenAsync(Chromium browser, LabServer server, string state)
     {
         IPage page = await browser.OpenAsync(width: 1400, dark: false);
+        page.SetDefaultTimeout(300_000); // A busy machine is slow, and not at fault.
         await page.AddInitScriptAsync(Watch);
         await page.GotoAsync($"{server.Address}#{state}");
         await page.WaitForFunctionAsync("() => document.querySelector('#verdict').getAttribute('aria-busy') === 'false'");
