@@ -53,7 +53,7 @@ internal sealed class BenchmarkOptions
         string trainedOn = parsed.GetValue(Data)
             ?? throw new InvalidInputException("--data", "nothing", $"what the network was trained on: {DataSet.Names}");
         using DenoisingNetwork loaded = sampling.Load(checkpoint, parsed);
-        using DataSet all = dataOptions.Open(trainedOn, parsed);
+        using DataSet all = dataOptions.Open(trainedOn, parsed, loaded);
         using var progress = new ProgressLine();
         using var benchmark = new NetworkBenchmark(loaded, all, parsed.GetValue(sampling.Guidance), report: (step, loss) =>
         {

@@ -78,20 +78,24 @@ internal static class DataCommand
                 "held-out" => heldOut!,
                 _ => throw new InvalidInputException("--part", $"\"{part}\"", "all, training or held-out"),
             };
+            var written = new List<string>();
             if (export is not null)
             {
                 DataSetFile.Save(export, chosen);
+                written.Add(export);
             }
 
             if (preview is not null)
             {
                 Preview(preview, chosen);
+                written.Add(preview);
             }
 
             string split = training is null
                 ? "one sample, too few to hold any out"
                 : $"{all.Count} samples, {training.Count} to train on and {heldOut!.Count} held out";
             Console.WriteLine($"{all.Name}: {split}; {Shape(all)}; {Classes(all)}");
+            written.ForEach(file => Console.WriteLine($"{file}: written"));
         }
 
         return 0;

@@ -91,6 +91,7 @@ internal static class RunCommand
                 var chapters = await NotebookBatch.RunAsync(notebooks, limit, cancellation, tool, printing: true, chapter =>
                 {
                     chapter.Notebook.Save(Target(chapter.Notebook));
+                    Console.WriteLine($"  written to {Target(chapter.Notebook)}");
                     written++;
                 }).ConfigureAwait(false);
                 return chapters.All(chapter => chapter.Failure is null) ? 0 : 1;

@@ -60,8 +60,10 @@ internal static class TrainCommand
             Output.RequireFile(weights.Name, parsed.GetValue(weights));
             Output.RequireFile(preview.Name, png);
             DataSet training;
-            using (DataSet all = dataOptions.Open(parsed.GetRequiredValue(data), parsed))
+            using (DenoisingNetwork? known = again ? DenoisingNetwork.Load(path) : start is not null ? Checkpoints.Load(start) : null)
+            using (DataSet all = dataOptions.Open(parsed.GetRequiredValue(data), parsed, known))
             {
+                RequireShape(known, all);
                 (training, DataSet heldOut) = all.Divide();
                 heldOut.Dispose();
             }
@@ -79,14 +81,16 @@ internal static class TrainCommand
 
     private static Trainer Begin(DenoisingNetwork network, DataSet training, TrainingConfig config)
     {
-        Require(network.SampleShape.SequenceEqual(training.Samples.shape[1..]),
-            "--data", $"samples of {string.Join("×", training.Samples.shape[1..])}", $"the network's, {string.Join("×", network.SampleShape)}");
         Require(training.Classes.Count <= network.Classes || network.Classes == 0,
             "--data", $"{training.Classes.Count} classes", $"at most the {network.Classes} that the network can tell apart");
         Require(training.Labels is not null || network.Classes == 0,
             "--data", "no classes", $"data with classes, for a network that is asked for one of {network.Classes}");
         return new(network, training.Samples, network.Classes == 0 ? null : training.Labels, config);
     }
+
+    private static void RequireShape(DenoisingNetwork? network, DataSet data) => Require(
+        network is null || network.SampleShape.SequenceEqual(data.Samples.shape[1..]),
+        "--data", $"samples of {string.Join("×", data.Samples.shape[1..])}", $"the network's, {string.Join("×", network?.SampleShape ?? [])}");
 
     private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
@@ -149,6 +153,8 @@ internal static class TrainCommand
             return 1;
         }
 
+        string next = trainer.Network.SampleShape.Count == 3 ? $"; `ddm sample {path}` draws from it" : "";
+        Console.WriteLine($"{path}: finished, after {trainer.Step} updates{next}.");
         return 0;
     }
 

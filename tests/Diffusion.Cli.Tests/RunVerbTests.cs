@@ -84,7 +84,7 @@ public sealed class RunVerbTests : IDisposable
             }
         }
 
-        Assert.Equal(["a.dib", "  C# cell 1/2 0 s", "  C# cell 2/2", "begun", "end", "  C# cell 2/2 0 s", "  ok, 0 s"], lines);
+        Assert.Equal(["a.dib", "  C# cell 1/2 0 s", "  C# cell 2/2", "begun", "end", "  C# cell 2/2 0 s", "  ok, 0 s", $"  written to {Path.Combine("out", "a.ipynb")}"], lines);
         Assert.Equal(["a.ipynb"], Directory.GetFiles(PathOf("out")).Select(Path.GetFileName));
     }
 

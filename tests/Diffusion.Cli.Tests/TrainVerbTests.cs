@@ -152,6 +152,33 @@ public sealed class TrainVerbTests : IDisposable
         Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--from", "absent", "--out", weights]), "checkpoint", "absent", "digits");
     }
 
+    [Fact]
+    public async Task Pictures_are_read_as_the_network_takes_them_unless_the_options_say_otherwise()
+    {
+        string pictures = Path.Combine(folder, "own"), first = Path.Combine(folder, "first.safetensors"), second = Path.Combine(folder, "second");
+        using (DataSet flowers = DataSet.Open("flowers", count: 4))
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                PictureGrid.Save(Path.Combine(pictures, $"{i}.png"), flowers.Samples.narrow(0, i, 1), columns: 1);
+            }
+        }
+
+        using (var grey = new UNet(new() { Channels = 1, Size = 8, BaseChannels = 8, Multipliers = [1], Heads = 1 }, seed: 1))
+        {
+            grey.Save(first);
+        }
+
+        string[] line = ["train", "--data", $"folder:{pictures}", "--out", second];
+        Ddm.AssertRefused(await Ddm.RunAsync([.. line, "--from", first, "--side", "16"]), "--data", "samples of 1×16×16", "1×8×8");
+
+        var begun = await Ddm.RunAsync([.. line, "--from", first, "--steps", "1"]);
+        Assert.Equal((0, ""), (begun.ExitCode, begun.Error));
+        Assert.EndsWith($"{second}: finished, after 1 updates; `ddm sample {second}` draws from it.\n", begun.Output, StringComparison.Ordinal);
+        var longer = await Ddm.RunAsync([.. line, "--resume", "--steps", "2"]);
+        Assert.Equal((0, ""), (longer.ExitCode, longer.Error));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
