@@ -18,12 +18,18 @@ internal sealed class SamplerOptions
         Description = "Such as full, uniform50, 10,15,20, trailing10, karras10:7, 0-200:5,200-1000:10 or custom:1,500,1000.",
     };
 
-    public Option<string> Rule { get; } = Options.WithDefault("--rule", "ddim", "The step rule: ddim, ddim:0.5, ddpm, heun, dpm++2m, ….");
+    public Option<string> Rule { get; } = Options.WithDefault("--rule", "ddim", "The step rule: ddim, ddim:0.5 with its η, ddpm, ddpm:large, standard, closed, heun or dpm++2m.");
 
     public Option<double> Guidance { get; } = Options.WithDefault(
         "--guidance", 1.0, "The weight of classifier-free guidance: 1 is none, 0 ignores the class; any other computes the network twice.");
 
     public Option<string> Precision { get; } = PrecisionOption.Create();
+
+    public SamplerOptions()
+    {
+        Schedule.CompletionSources.Add([.. NoiseSchedule.Names]);
+        Rule.CompletionSources.Add("ddim", "ddpm", "standard", "closed", "heun", "dpm++2m");
+    }
 
     /// <summary>The schedule that the options say.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>

@@ -10,18 +10,21 @@ internal static class StrideCommand
     private const string About =
         "Prints the timesteps that a stride visits, or finds the best stride for a mixture and its exact denoiser, or for a network.";
 
+    private static readonly string[] Objectives = ["likelihood", "trajectory", "outcome", "outcome-free"];
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
         var sampling = new SamplerOptions();
         sampling.Schedule.Description =
-            $"One of {string.Join(", ", NoiseSchedule.Names)}; needed by logsnr, karras and --optimize, which takes linear when absent.";
+            $"One of {string.Join(", ", NoiseSchedule.Names)}; needed by logsnr and karras; --optimize takes linear when absent, or cosine for a network.";
         sampling.Rule.Description = "The step rule that the outcome is taken with.";
         var optimize = new Option<string?>("--optimize")
         {
-            Description = "Finds the best stride instead: by likelihood, trajectory, outcome or outcome-free.",
+            Description = $"Finds the best stride instead, by one of {string.Join(", ", Objectives)} (which may start below T).",
         };
+        optimize.CompletionSources.Add(Objectives);
         var counts = Options.WithDefault("--K", "10", "How many timesteps the best stride visits; several with commas.");
         var benchmarks = new BenchmarkOptions();
         var seed = Options.WithDefault("--seed", 0, "The seed that the search draws from.");
@@ -36,7 +39,7 @@ internal static class StrideCommand
                 ({ } text, null) => Print(text, parsed.GetValue(sampling.T), parsed.GetValue(sampling.Schedule)),
                 (null, { } objective) => benchmarks.Use(parsed, benchmark => Find(
                     objective,
-                    benchmark.StrideFinderFor(sampling.ReadSchedule(parsed, "linear"), parsed.GetValue(seed), StrideCache.OfUser),
+                    benchmark.StrideFinderFor(sampling.ReadSchedule(parsed, benchmark is NetworkBenchmark ? "cosine" : "linear"), parsed.GetValue(seed), StrideCache.OfUser),
                     IntList.Parse("--K", parsed.GetValue(counts)!),
                     StepRule.Parse(parsed.GetValue(sampling.Rule)!),
                     cancellation)),
@@ -56,8 +59,8 @@ internal static class StrideCommand
 
     private static int Find(string name, StrideFinder finder, IReadOnlyList<int> counts, StepRule rule, CancellationToken cancellation)
     {
-        StrideObjective objective = StrideFamily.Parse(name).Objective
-            ?? throw new InvalidInputException("--optimize", $"\"{name}\"", "likelihood, trajectory, outcome or outcome-free");
+        StrideObjective objective = (Objectives.Contains(name) ? StrideFamily.Parse(name).Objective : null)
+            ?? throw new InvalidInputException("--optimize", $"\"{name}\"", string.Join(", ", Objectives));
         NoiseSchedule schedule = finder.Schedule;
         using var line = new ProgressLine();
         var strides = counts.Select(count =>

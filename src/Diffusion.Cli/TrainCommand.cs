@@ -114,6 +114,11 @@ internal static class TrainCommand
         Console.WriteLine(
             $"{trainer.Network.ParameterCount} parameters; updates {trainer.Step + 1} to {config.Steps} of {config.BatchSize} samples");
 
+        if (config.Steps < config.WarmupSteps)
+        {
+            Console.WriteLine($"All {config.Steps} updates lie in the warm-up of {config.WarmupSteps} and learn little: --warm-up shortens it.");
+        }
+
         // The updates since the last checkpoint are worth the wait on a busy machine.
         Interruption.Patience = TimeSpan.FromSeconds(20);
         double sum = 0;

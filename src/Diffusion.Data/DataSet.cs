@@ -96,7 +96,8 @@ public sealed class DataSet : IDisposable
             return OpenIdx(name, name[IdxPrefix.Length..].Split(','));
         }
 
-        throw new InvalidInputException("data", $"\"{name}\"", Names);
+        throw new InvalidInputException(
+            "data", $"\"{name}\"", Directory.Exists(name) ? $"{FolderPrefix}{name} for the pictures of this folder" : Names);
     }
 
     /// <summary>The two parts of the kit's own split, which is the same for every data set of this count.</summary>

@@ -96,7 +96,7 @@ internal sealed class CSharpEngine : IDisposable
         var path = new[] { folder, Folder }.Select(from => Path.GetFullPath(name.Replace('\\', '/'), from)).FirstOrDefault(File.Exists);
         if (path is null)
         {
-            return CellError.At(file, part.Line, typeof(FileNotFoundException).FullName!, $"#!import {name}: there is no such file.");
+            return CellError.At(file, part.Line, typeof(FileNotFoundException).FullName!, $"#!import {name}: there is no such file in {Folder}.");
         }
 
         if (importing.Contains(path))

@@ -77,7 +77,7 @@ public sealed class TrainerTests : IDisposable
         }
 
         Assert.Equal(File.ReadAllBytes(planned), File.ReadAllBytes(longer));
-        Refused.With($"{finished}, step", "5", "0 to 4", () => Trainer.Resume(finished, pictures, labels, steps: 4));
+        Refused.With("steps", "4", "5 or more", () => Trainer.Resume(finished, pictures, labels, steps: 4));
     }
 
     [Fact]
