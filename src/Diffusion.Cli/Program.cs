@@ -5,6 +5,7 @@ using Diffusion.Cli;
 var root = new RootCommand("The Diffusion Notebooks kit: runs the notebooks and writes the book. Without a verb: book.")
 {
     RunCommand.Create(),
+    ExportCommand.Create(),
     BookCommand.Create(),
     TraceCommand.Create(),
     ScheduleCommand.Create(),

@@ -49,6 +49,7 @@ public class MachineVerbTests
     [InlineData("ddm tra", "trace train")]
     [InlineData("ddm train --war", "--warm-up")]
     [InlineData("ddm completion z", "zsh")]
+    [InlineData("ddm export --engine v", "verso")]
     public async Task Bash_completes_with_what_completion_prints(string typed, string candidates)
     {
         if (OperatingSystem.IsWindows())

@@ -14,7 +14,8 @@ public sealed partial class Notebook
     // Some more than this the JSON writer takes as one string.
     private const long MostBytes = 150_000_000;
 
-    private static readonly JsonSerializerOptions Writing = new()
+    /// <summary>How a document is written.</summary>
+    internal static readonly JsonSerializerOptions Writing = new()
     {
         WriteIndented = true,
         IndentSize = 1,

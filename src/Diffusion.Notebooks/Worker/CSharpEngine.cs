@@ -91,10 +91,8 @@ internal sealed class CSharpEngine : IDisposable
 
     private async Task<CellError?> ImportAsync(string file, string folder, CellPart part, IReadOnlyList<string> importing)
     {
-        // Relative to the file that imports; also to the notebook, as in .NET Interactive.
         var name = part.Text.Trim('"');
-        var path = new[] { folder, Folder }.Select(from => Path.GetFullPath(name.Replace('\\', '/'), from)).FirstOrDefault(File.Exists);
-        if (path is null)
+        if (ImportedFile.Find(name, folder, Folder) is not { } path)
         {
             return CellError.At(file, part.Line, typeof(FileNotFoundException).FullName!, $"#!import {name}: there is no such file in {Folder}.");
         }
@@ -107,7 +105,7 @@ internal sealed class CSharpEngine : IDisposable
         try
         {
             importing = [.. importing, path];
-            var (cells, from) = (Scripts(path), Path.GetDirectoryName(path)!);
+            var (cells, from) = (ImportedFile.Scripts(path), Path.GetDirectoryName(path)!);
             foreach (var (script, source) in cells)
             {
                 if (await RunAsync(Path.Combine(from, script), from, source, importing).ConfigureAwait(false) is { } error)
@@ -123,15 +121,6 @@ internal sealed class CSharpEngine : IDisposable
             return CellError.At(file, part.Line, e.GetType().FullName!, e.Message);
         }
     }
-
-    // The scripts that a file to import holds, each with the name by which errors call it.
-    private static IEnumerable<(string Name, string Source)> Scripts(string path) => Path.GetExtension(path).ToUpperInvariant() switch
-    {
-        ".IPYNB" or ".DIB" => Notebook.Load(path).Cells.Where(cell => cell.IsExecutable)
-            .Select(cell => ($"{Path.GetFileName(path)} {CellError.FileName(cell.Number)}", cell.Source)),
-        ".CS" or ".CSX" => [(Path.GetFileName(path), File.ReadAllText(path))],
-        _ => throw new NotebookFormatException($"{Path.GetFileName(path)}: #!import takes .cs, .csx, .ipynb and .dib."),
-    };
 
     private async Task<CellError?> RunAsync(string file, CellPart part)
     {

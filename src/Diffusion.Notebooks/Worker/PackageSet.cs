@@ -46,10 +46,7 @@ internal sealed class PackageSet
         {
             if (directive.IsSource)
             {
-                // Relative to the notebook, as every path in a cell.
-                sources.Add(directive.What.Contains("://", StringComparison.Ordinal)
-                    ? directive.What
-                    : Path.GetFullPath(directive.What, folder));
+                sources.Add(directive.Source(folder));
             }
             else if (AddPackage(directive.What) is { } name)
             {
