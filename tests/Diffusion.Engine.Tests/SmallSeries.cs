@@ -13,8 +13,8 @@ public sealed class SmallSeries
     internal async Task<IReadOnlyList<NotebookCell>> InKitAsync(string name) =>
         first.TryGetValue(name, out var cells) ? cells : first[name] = await RunAsync(name, null);
 
-    /// <summary>Runs a notebook in the tool, or without one in the kit's own engine.</summary>
-    internal static async Task<IReadOnlyList<NotebookCell>> RunAsync(string name, InteractiveTool? tool)
+    /// <summary>Reads a notebook and makes it small.</summary>
+    internal static Notebook Load(string name)
     {
         var notebook = Notebook.Load(Path.Combine(Folder, name));
         if (notebook.Cells.Any(cell => cell.HasTag("parameters")))
@@ -22,6 +22,13 @@ public sealed class SmallSeries
             NotebookParameters.Inject(notebook, [new("small", "true")]);
         }
 
+        return notebook;
+    }
+
+    /// <summary>Runs a notebook in the tool, or without one in the kit's own engine.</summary>
+    internal static async Task<IReadOnlyList<NotebookCell>> RunAsync(string name, InteractiveTool? tool)
+    {
+        var notebook = Load(name);
         var failure = await NotebookRunner.RunAsync(
             notebook, TimeSpan.FromMinutes(20), tool: tool, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(failure is null, $"{name} in {(tool is null ? "the kit's engine" : InteractiveTool.Name)}: {failure}");
