@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Diffusion.Notebooks;
 
 /// <summary>Another notebook engine, and the form in which it opens a notebook.</summary>
@@ -42,5 +44,5 @@ public abstract class TargetEngine
     }
 
     /// <summary>The document, for cells of which the engine runs every one.</summary>
-    private protected abstract System.Text.Json.Nodes.JsonObject Document(Notebook notebook, IReadOnlyList<ExportedCell> cells);
+    private protected abstract JsonObject Document(Notebook notebook, IReadOnlyList<ExportedCell> cells);
 }
