@@ -113,7 +113,6 @@ internal static class TrainCommand
 
         Console.WriteLine(
             $"{trainer.Network.ParameterCount} parameters; updates {trainer.Step + 1} to {config.Steps} of {config.BatchSize} samples");
-
         if (config.Steps < config.WarmupSteps)
         {
             Console.WriteLine($"All {config.Steps} updates lie in the warm-up of {config.WarmupSteps} and learn little: --warm-up shortens it.");

@@ -125,7 +125,7 @@ public sealed class CompareTests : IDisposable
     [InlineData("compare --threads 0", "--threads", "0", "at least 1")]
     [InlineData("compare --mixture no-such-file", "--mixture", "no-such-file", "exists")]
     [InlineData("compare merge no-such-folder", "parts", "no-such-folder", "plan.json")]
-    [InlineData("stride --optimize speed", "strides", "\"speed\"", "outcome")]
+    [InlineData("stride --optimize speed", "--optimize", "\"speed\"", "outcome")]
     [InlineData("stride --optimize trailing", "--optimize", "\"trailing\"", "likelihood")]
     [InlineData("stride --optimize outcome --K 0", "K", "0", "1..1000")]
     [InlineData("stride --optimize outcome --network digits", "--data", "nothing", "trained on")]

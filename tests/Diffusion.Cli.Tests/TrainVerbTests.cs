@@ -68,7 +68,7 @@ public sealed class TrainVerbTests : IDisposable
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["update 2:", "update 3:"], lines[1..].Select(line => line[..9]));
+        Assert.Equal(["All 3 upd", "update 2:", "update 3:", state[..9]], lines[1..].Select(line => line[..9]));
         using DenoisingNetwork average = DenoisingNetwork.Load(state), alone = DenoisingNetwork.Load(weights);
         Assert.Equal((10, average.ParameterCount), (alone.Classes, alone.ParameterCount));
         Assert.True(new FileInfo(weights).Length < 5 * alone.ParameterCount);

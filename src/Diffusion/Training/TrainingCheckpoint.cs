@@ -44,8 +44,7 @@ internal static class TrainingCheckpoint
             // A training without labels may be of data that has some.
             TrainingConfig plan = state.Plan with { Steps = steps ?? state.Plan.Steps };
             trainer = new Trainer(network, samples, network.Classes == 0 ? null : labels, plan, state.Step);
-            InvalidInputException.Require(steps is null || steps >= state.Step,
-                nameof(steps), $"{steps}", $"{state.Step} or more, where {path} is");
+            InvalidInputException.Require(!(steps < state.Step), nameof(steps), $"{steps}", $"{state.Step} or more, where {path} is");
             InvalidInputException.Require(state.Step >= 0 && state.Step <= plan.Steps,
                 $"{path}, step", $"{state.Step}", $"0 to {plan.Steps}, the steps of the plan");
             InvalidInputException.Require(state.Data == trainer.DataFingerprint,
