@@ -46,7 +46,7 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
         }
 
         x = FeatureMaps.ChannelsLast(x);
-        return weight.shape[2] == 1
+        return weight.shape[2] == 1 && !DirectConvolution.Takes(x, kernels)
             ? nn.functional.linear(x.permute(0, 2, 3, 1), kernels.view(weight.shape[0], -1), constants).permute(0, 3, 1, 2)
             : Blocked(x, kernels, constants);
     }
@@ -63,7 +63,9 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
         }
 
         var features = moreInputs > 0 ? nn.functional.pad(x, [0, 0, 0, 0, 0, moreInputs]) : x;
-        var y = nn.functional.conv2d(features, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
+        var y = DirectConvolution.Takes(features, kernels)
+            ? DirectConvolution.Apply(features, kernels, constants, stride)
+            : nn.functional.conv2d(features, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
         return moreOutputs > 0 ? y.narrow(1, 0, outputs).contiguous() : y;
 
         static long Missing(long channels) => (Block - channels % Block) % Block;

@@ -68,7 +68,8 @@ internal sealed class Initializer : IDisposable
             draw(values);
         }
 
-        using Tensor stored = shape.Length == 4 ? FeatureMaps.ChannelsLast(values) : values.alias();
+        using Tensor stored = shape.Length < 4 ? values.alias()
+            : DirectConvolution.IsSupported ? DirectConvolution.OutputsLast(values) : FeatureMaps.ChannelsLast(values);
         made.Add((Parameter)new Parameter(stored.detach()).DetachFromDisposeScope());
         return made[^1];
     }
