@@ -18,6 +18,9 @@ internal static unsafe class DirectConvolution
 {
     private const int Width = 16;
 
+    [ThreadStatic]
+    private static float[]? frame;
+
     /// <summary>Kernel elements that are gone through at a time, for all pixels: half of a processor's first cache.</summary>
     private const int Chunk = 6144;
 
@@ -43,14 +46,17 @@ internal static unsafe class DirectConvolution
         long n = pixels.shape[0], height = pixels.shape[1], width = pixels.shape[2], inputs = pixels.shape[3], outputs = elements.shape[3];
         var answer = empty([n, height / stride, width / stride, outputs]);
         var shape = new Shape((int)height, (int)width, (int)inputs, (int)outputs, (int)elements.shape[0], stride);
-        var padded = empty(shape.Side == 1 ? 0 : shape.PaddedSize);
-        fixed (float* from = Floats(pixels), weight = Floats(elements), bias = Floats(constants), to = Floats(answer), pad = Floats(padded))
+        fixed (float* fixedPixels = Floats(pixels), fixedElements = Floats(elements), bias = Floats(constants), y = Floats(answer))
         {
-            for (nint i = 0; i < n; i++)
+            // What is fixed cannot be captured.
+            float* from = fixedPixels, w = fixedElements, b = bias, to = y;
+            int bands = Math.Min(shape.AnswerHeight, Helpers.Threads == 1 ? 1 : 2 * Helpers.Threads);
+            Helpers.Share((int)n * bands, i =>
             {
-                float* picture = from + i * shape.InputSize;
-                Convolve(shape.Side == 1 ? picture : Padded(picture, pad, shape), weight, bias, to + i * shape.OutputSize, shape);
-            }
+                nint picture = i / bands;
+                int band = i % bands, begin = shape.AnswerHeight * band / bands, end = shape.AnswerHeight * (band + 1) / bands;
+                Convolve(Band(from + picture * shape.InputSize, begin, end, shape), w, b, to + picture * shape.OutputSize, begin, end, shape);
+            });
         }
 
         GC.KeepAlive(constants);
@@ -59,24 +65,40 @@ internal static unsafe class DirectConvolution
 
     private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    /// <summary>The picture with a frame of zeros, one pixel wide.</summary>
-    private static float* Padded(float* picture, float* pad, in Shape shape)
+    /// <summary>What some rows of the answer are computed from: their rows of the picture with a frame of zeros, one pixel wide.</summary>
+    private static float* Band(float* picture, int begin, int end, in Shape shape)
     {
-        int line = shape.Width * shape.Inputs, paddedLine = (int)shape.PaddedLine;
-        new Span<float>(pad, paddedLine).Clear();
-        new Span<float>(pad + (shape.Height + 1) * shape.PaddedLine, paddedLine).Clear();
-        for (int row = 0; row < shape.Height; row++)
+        int line = shape.Width * shape.Inputs, first = begin * shape.Stride - 1, rows = (end - begin) * shape.Stride + 2;
+        if (shape.Side == 1)
         {
-            var to = new Span<float>(pad + (row + 1) * shape.PaddedLine, paddedLine);
+            return picture + (nint)begin * shape.Stride * line;
+        }
+
+        int paddedLine = line + 2 * shape.Inputs;
+        if (frame is null || frame.Length < rows * paddedLine)
+        {
+            frame = GC.AllocateUninitializedArray<float>(rows * paddedLine, pinned: true);
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            Span<float> to = frame.AsSpan(row * paddedLine, paddedLine);
+            if (first + row < 0 || first + row >= shape.Height)
+            {
+                to.Clear();
+                continue;
+            }
+
             to[..shape.Inputs].Clear();
-            new Span<float>(picture + (nint)row * line, line).CopyTo(to[shape.Inputs..]);
+            new Span<float>(picture + (nint)(first + row) * line, line).CopyTo(to[shape.Inputs..]);
             to[(shape.Inputs + line)..].Clear();
         }
 
-        return pad;
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(frame));
     }
 
-    private static void Convolve(float* x, float* weight, float* bias, float* y, in Shape shape)
+    /// <summary>Rows begin to end of an answer y, from the first of the rows that they are computed from.</summary>
+    private static void Convolve(float* x, float* weight, float* bias, float* y, int begin, int end, in Shape shape)
     {
         for (int output = 0; output < shape.Outputs;)
         {
@@ -89,7 +111,8 @@ internal static unsafe class DirectConvolution
                 {
                     count = Math.Min(most, shape.KernelLine - at);
                     float* elements = weight + ((nint)row * shape.KernelLine + at) * shape.Outputs + output;
-                    Tiles(x + row * shape.PaddedLine + at, elements, count, row + at == 0 ? bias + output : null, y + output, tile, shape);
+                    Tiles(x + row * shape.PaddedLine + at, elements, count, row + at == 0 ? bias + output : null,
+                        y + (nint)begin * shape.AnswerWidth * shape.Outputs + output, end - begin, tile, shape);
                 }
             }
 
@@ -98,11 +121,11 @@ internal static unsafe class DirectConvolution
     }
 
     /// <summary>Adds a chunk of the kernels to every tile; where it is the first, to the bias.</summary>
-    private static void Tiles(float* x, float* weight, int count, float* bias, float* y, Tile tile, in Shape shape)
+    private static void Tiles(float* x, float* weight, int count, float* bias, float* y, int rows, Tile tile, in Shape shape)
     {
         nint step = (nint)shape.Stride * shape.Inputs, outputs = shape.Outputs;
         int width = shape.AnswerWidth;
-        for (int row = 0; row < shape.AnswerHeight; row++)
+        for (int row = 0; row < rows; row++)
         {
             float* line = x + row * shape.Stride * shape.PaddedLine, answer = y + (nint)row * width * outputs;
             for (int column = 0; column < width; column += tile.Pixels)
@@ -332,8 +355,6 @@ internal static unsafe class DirectConvolution
 
         /// <summary>A row of the picture in its frame.</summary>
         public nint PaddedLine => (nint)(Width + Side - 1) * Inputs;
-
-        public nint PaddedSize => (Height + Side - 1) * PaddedLine;
 
         public nint InputSize => (nint)Height * Width * Inputs;
 

@@ -152,7 +152,7 @@ public sealed class UNet : DenoisingNetwork
         Tensor Visited(string stage, Tensor features) => visit?.Invoke(stage, features) ?? features;
     }
 
-    private protected override int MinPart => 4;
+    private protected override int MinPart => 1;
 
     private protected override int MaxPart => Precision == ScalarType.Float32 ? 8 : 16;
 
