@@ -39,13 +39,14 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
     /// <summary>[N, input, H, W] → [N, output, H/stride, W/stride], in the type of the input.</summary>
     public override Tensor forward(Tensor x)
     {
-        Tensor kernels = weight.to(x.dtype), constants = bias.to(x.dtype);
+        Tensor constants = bias.to(x.dtype);
         if (is_grad_enabled())
         {
-            return Blocked(x, kernels.contiguous(), constants);
+            return Blocked(x, weight.to(x.dtype).contiguous(), constants);
         }
 
         x = FeatureMaps.ChannelsLast(x);
+        Tensor kernels = x.dtype == ScalarType.BFloat16 ? KernelLayout.Rounded(weight) : weight.to(x.dtype);
         return weight.shape[2] == 1 && !DirectConvolution.Takes(x, kernels)
             ? nn.functional.linear(x.permute(0, 2, 3, 1), kernels.view(weight.shape[0], -1), constants).permute(0, 3, 1, 2)
             : Blocked(x, kernels, constants);

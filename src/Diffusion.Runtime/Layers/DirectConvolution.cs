@@ -12,7 +12,7 @@ namespace Diffusion.Runtime;
 /// <remarks>
 /// A tile of a few pixels times 16, 32 or 64 outputs stays in registers while it takes up one input after the other: one number of
 /// each pixel times a row of kernel elements. So kernels are read with their outputs last, [side, side, inputs, outputs] in memory,
-/// which is how <see cref="Initializer"/> lays them. Every output is summed in the same order, whatever the batch or the threads.
+/// which is how <see cref="Initializer"/> lays them out. Every output is summed in the same order, whatever the batch or the threads.
 /// </remarks>
 internal static unsafe class DirectConvolution
 {
@@ -30,9 +30,6 @@ internal static unsafe class DirectConvolution
     /// <summary>Whether a convolution can take this way: no gradient is asked for, and its outputs fill vectors.</summary>
     public static bool Takes(Tensor x, Tensor kernels) => IsSupported && !is_grad_enabled() && x.dtype == ScalarType.Float32
         && x.device_type == TorchSharp.DeviceType.CPU && kernels.shape[0] % Width == 0;
-
-    /// <summary>[outputs, inputs, side, side] → the same with its outputs last in memory.</summary>
-    public static Tensor OutputsLast(Tensor kernels) => kernels.permute(2, 3, 1, 0).contiguous().permute(3, 2, 0, 1);
 
     /// <summary>The convolution with zero padding that keeps the side, or halves it at stride 2.</summary>
     /// <param name="x">[N, inputs, H, W].</param>

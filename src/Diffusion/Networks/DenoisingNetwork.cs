@@ -110,7 +110,8 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
         }
 
         return new(Target, SingleThreadedPool.Map(x, MinPart, MaxPart, (begin, count) => Forward(
-            x.narrow(0, begin, count).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, count), dropout: null, Precision)));
+            x.narrow(0, begin, count).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, count), dropout: null,
+            Precisions.For(count, Precision))));
     }
 
     /// <summary>The answer to a batch in one piece, wherever the network is.</summary>

@@ -154,7 +154,7 @@ public sealed class UNet : DenoisingNetwork
 
     private protected override int MinPart => 1;
 
-    private protected override int MaxPart => Precision == ScalarType.Float32 ? 8 : 16;
+    private protected override int MaxPart => Precision == ScalarType.Float32 ? 4 : 16;
 
     internal override DenoisingNetwork NewLike() => new UNet(Config, Initializer.Blank());
 }
