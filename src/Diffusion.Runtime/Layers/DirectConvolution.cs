@@ -40,15 +40,16 @@ internal static unsafe class DirectConvolution
     {
         var pixels = x.permute(0, 2, 3, 1).contiguous();
         var elements = kernels.permute(2, 3, 1, 0).contiguous();
-        long n = pixels.shape[0], height = pixels.shape[1], width = pixels.shape[2], inputs = pixels.shape[3], outputs = elements.shape[3];
-        var answer = empty([n, height / stride, width / stride, outputs]);
-        var shape = new Shape((int)height, (int)width, (int)inputs, (int)outputs, (int)elements.shape[0], stride);
+        long[] sizes = pixels.shape, kernel = elements.shape;
+        var shape = new Shape((int)sizes[1], (int)sizes[2], (int)sizes[3], (int)kernel[3], (int)kernel[0], stride);
+        int n = (int)sizes[0];
+        var answer = empty([n, shape.AnswerHeight, shape.AnswerWidth, shape.Outputs]);
         fixed (float* fixedPixels = Floats(pixels), fixedElements = Floats(elements), bias = Floats(constants), y = Floats(answer))
         {
             // What is fixed cannot be captured.
             float* from = fixedPixels, w = fixedElements, b = bias, to = y;
             int bands = Math.Min(shape.AnswerHeight, Helpers.Threads == 1 ? 1 : 2 * Helpers.Threads);
-            Helpers.Share((int)n * bands, i =>
+            Helpers.Share(n * bands, i =>
             {
                 nint picture = i / bands;
                 int band = i % bands, begin = shape.AnswerHeight * band / bands, end = shape.AnswerHeight * (band + 1) / bands;
@@ -343,9 +344,9 @@ internal static unsafe class DirectConvolution
     /// <summary>The sizes of a convolution, in numbers.</summary>
     private readonly record struct Shape(int Height, int Width, int Inputs, int Outputs, int Side, int Stride)
     {
-        public int AnswerHeight => Height / Stride;
+        public int AnswerHeight => (Height + Stride - 1) / Stride;
 
-        public int AnswerWidth => Width / Stride;
+        public int AnswerWidth => (Width + Stride - 1) / Stride;
 
         /// <summary>A row of a kernel.</summary>
         public int KernelLine => Side * Inputs;

@@ -110,7 +110,8 @@ public sealed class UNet : DenoisingNetwork
     {
         RequireSamples(x);
         using var oneThread = TorchThreads.Use(1);
-        return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels: null, dropout: null, Precision, Checked));
+        ScalarType compute = Precisions.For(x.shape[0], Precision);
+        return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels: null, dropout: null, compute, Checked));
 
         Tensor Checked(string stage, Tensor features)
         {
