@@ -24,11 +24,14 @@ internal static unsafe class DirectConvolution
     /// <summary>Kernel elements that are gone through at a time, for all pixels: half of a processor's first cache.</summary>
     private const int Chunk = 6144;
 
-    /// <summary>Whether this processor has vectors of sixteen numbers, and so whether kernels are laid out for this way.</summary>
-    public static bool IsSupported { get; } = Vector512.IsHardwareAccelerated;
+    /// <summary>
+    /// Whether convolutions take this way where they can, and kernels are laid out for it: where the processor has vectors of sixteen
+    /// numbers. A benchmark turns it off, to compare with libtorch's.
+    /// </summary>
+    public static bool IsEnabled { get; set; } = Vector512.IsHardwareAccelerated;
 
     /// <summary>Whether a convolution can take this way: no gradient is asked for, and its outputs fill vectors.</summary>
-    public static bool Takes(Tensor x, Tensor kernels) => IsSupported && !is_grad_enabled() && x.dtype == ScalarType.Float32
+    public static bool Takes(Tensor x, Tensor kernels) => IsEnabled && !is_grad_enabled() && x.dtype == ScalarType.Float32
         && x.device_type == TorchSharp.DeviceType.CPU && kernels.shape[0] % Width == 0;
 
     /// <summary>The convolution with zero padding that keeps the side, or halves it at stride 2.</summary>

@@ -69,7 +69,7 @@ internal sealed class Initializer : IDisposable
         }
 
         using Tensor stored = shape.Length < 4 ? values.alias()
-            : DirectConvolution.IsSupported ? KernelLayout.OutputsLast(values) : FeatureMaps.ChannelsLast(values);
+            : DirectConvolution.IsEnabled ? KernelLayout.OutputsLast(values) : FeatureMaps.ChannelsLast(values);
         made.Add((Parameter)new Parameter(stored.detach()).DetachFromDisposeScope());
         return made[^1];
     }

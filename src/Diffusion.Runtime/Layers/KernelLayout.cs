@@ -20,7 +20,7 @@ internal static class KernelLayout
     {
         var stored = kernels.permute(2, 3, 1, 0);
         int outputs = (int)kernels.shape[0], rows = (int)(kernels.numel() / outputs);
-        if (!DirectConvolution.IsSupported || !stored.is_contiguous() || outputs % Width != 0 || rows % 2 != 0
+        if (!DirectConvolution.IsEnabled || !stored.is_contiguous() || outputs % Width != 0 || rows % 2 != 0
             || kernels.device_type != TorchSharp.DeviceType.CPU)
         {
             return kernels.to(ScalarType.BFloat16);

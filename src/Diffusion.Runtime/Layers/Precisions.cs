@@ -17,7 +17,7 @@ public static class Precisions
     /// handing them to libtorch takes longer than <see cref="DirectConvolution"/> takes in float32.
     /// </summary>
     internal static ScalarType For(long count, ScalarType type) =>
-        type == ScalarType.BFloat16 && count <= 4 && DirectConvolution.IsSupported ? ScalarType.Float32 : type;
+        type == ScalarType.BFloat16 && count <= 4 && DirectConvolution.IsEnabled ? ScalarType.Float32 : type;
 
     /// <summary>Asks the processor (Intel SDM vol. 2A, CPUID leaf 7).</summary>
     private static bool MultipliesBFloat16()

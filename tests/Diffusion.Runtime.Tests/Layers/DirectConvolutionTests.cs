@@ -1,0 +1,90 @@
+using static TorchSharp.torch;
+
+namespace Diffusion.Runtime.Tests;
+
+public class DirectConvolutionTests
+{
+    /// <summary>Outputs of 7·16 take every tile, 200 inputs several chunks; rows of 5 and 9 end in the middle of one.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(3, 2)]
+    public void Answers_are_those_of_double_precision_on_any_number_of_threads(int kernel, int stride)
+    {
+        if (!DirectConvolution.IsEnabled)
+        {
+            return;
+        }
+
+        using var random = new Generator(4, CPU);
+        using var noGradient = no_grad();
+        foreach (int outputs in new[] { 16, 32, 64, 112 })
+        {
+            foreach (var (inputs, height, width) in new[] { (1, 1, 1), (3, 4, 8), (16, 9, 5), (200, 6, 9) })
+            {
+                using var scope = NewDisposeScope();
+                Tensor x = randn([2, inputs, height, width], generator: random), kernels = randn([outputs, inputs, kernel, kernel], generator: random);
+                Tensor constants = randn([outputs], generator: random);
+                Tensor expected = nn.functional.conv2d(x.to(ScalarType.Float64), kernels.to(ScalarType.Float64), constants.to(ScalarType.Float64),
+                    strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+                Assert.True(DirectConvolution.Takes(x, kernels));
+
+                Tensor[] answers = [.. new[] { kernels, KernelLayout.OutputsLast(kernels) }.Select(stored => DirectConvolution.Apply(x, stored, constants, stride))];
+                Tensor helped = Helped(() => DirectConvolution.Apply(x, kernels, constants, stride));
+
+                string what = $"{inputs} → {outputs}, {height}×{width}";
+                Numbers.AssertNear(expected, answers[0], 1e-5, what);
+                Assert.Equal(answers[0].contiguous().Bytes(), answers[1].contiguous().Bytes());
+                Assert.Equal(answers[0].contiguous().Bytes(), helped.contiguous().Bytes());
+            }
+        }
+
+        static Tensor Helped(Func<Tensor> compute)
+        {
+            var helpers = new Helpers(1);
+            var thread = new Thread(helpers.Help);
+            thread.Start();
+            Tensor? answer = null;
+            helpers.While(() => answer = compute());
+            thread.Join();
+            return answer!;
+        }
+    }
+
+    [Fact]
+    public void What_fails_on_a_helping_thread_fails_on_the_one_that_is_helped()
+    {
+        var helpers = new Helpers(1);
+        var thread = new Thread(helpers.Help);
+        thread.Start();
+
+        var failure = Assert.Throws<InvalidOperationException>(() => helpers.While(() => Helpers.Share(8, i =>
+        {
+            if (i == 5)
+            {
+                throw new InvalidOperationException("the sixth");
+            }
+        })));
+
+        Assert.Equal("the sixth", failure.Message);
+        thread.Join();
+    }
+
+    [Theory]
+    [InlineData(16, 16, 3)]
+    [InlineData(48, 6, 3)]
+    [InlineData(32, 20, 1)]
+    [InlineData(3, 16, 3)]
+    [InlineData(16, 1, 1)]
+    public void Kernels_are_rounded_as_libtorch_rounds_them(int outputs, int inputs, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var random = new Generator(4, CPU);
+        Tensor kernels = randn([outputs, inputs, side, side], generator: random);
+
+        Tensor rounded = KernelLayout.Rounded(KernelLayout.OutputsLast(kernels));
+
+        Assert.Equal(ScalarType.BFloat16, rounded.dtype);
+        Assert.Equal(kernels.to(ScalarType.BFloat16).Bytes(), rounded.contiguous().Bytes());
+    }
+}
