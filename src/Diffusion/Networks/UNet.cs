@@ -153,7 +153,7 @@ public sealed class UNet : DenoisingNetwork
         Tensor Visited(string stage, Tensor features) => visit?.Invoke(stage, features) ?? features;
     }
 
-    private protected override int MinPart => 1;
+    private protected override int MinPart => 2;
 
     private protected override int MaxPart => Precision == ScalarType.Float32 ? 4 : 16;
 
