@@ -70,7 +70,8 @@ internal static class UNetBenchmark
         foreach (int batch in new[] { 1, 2, 4, 8, 16 })
         {
             using Tensor x = Noise.Gaussian([batch, 3, 32, 32], 1);
-            Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(15), Rest, [.. types.SelectMany(type => new[] { Now(type), Before(type) })]);
+            Action[] contestants = [.. types.SelectMany(type => new[] { Now(type), Before(type) })];
+            Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(15), Rest, contestants);
             rows.Add([
                 $"batch {batch}", .. types.SelectMany((_, i) => new[]
                 {

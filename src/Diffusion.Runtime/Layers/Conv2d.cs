@@ -15,7 +15,8 @@ namespace Diffusion.Runtime;
 /// </item>
 /// <item>
 /// A 1×1 convolution in float32, channels last, on several threads: outputs are wrong with 80, 112 or 208 output channels on two
-/// threads and with 240 on eight. It is computed as the matrix product that it is, which is as fast. (No upstream report is known.)
+/// threads and with 240 on eight. Where <see cref="DirectConvolution"/> does not take it, it is computed as the matrix product that it
+/// is. (No upstream report is known.)
 /// </item>
 /// </list>
 /// </remarks>

@@ -56,10 +56,13 @@ internal static unsafe class DirectConvolution
             {
                 nint picture = i / bands;
                 int band = i % bands, begin = shape.AnswerHeight * band / bands, end = shape.AnswerHeight * (band + 1) / bands;
-                Convolve(Band(from + picture * shape.InputSize, begin, end, shape), w, b, to + picture * shape.OutputSize, begin, end, shape);
+                float* rows = Band(from + picture * shape.InputSize, begin, end, shape);
+                Convolve(rows, w, b, to + picture * shape.OutputSize, begin, end, shape);
             });
         }
 
+        GC.KeepAlive(pixels);
+        GC.KeepAlive(elements);
         GC.KeepAlive(constants);
         return answer.permute(0, 3, 1, 2);
     }
@@ -158,10 +161,14 @@ internal static unsafe class DirectConvolution
         float* b = pixels.Input(1), toB = pixels.Output(1), startB = bias is null ? toB : bias;
         float* c = pixels.Input(2), toC = pixels.Output(2), startC = bias is null ? toC : bias;
         float* d = pixels.Input(3), toD = pixels.Output(3), startD = bias is null ? toD : bias;
-        Vector512<float> a0 = Vector512.Load(startA), a1 = Vector512.Load(startA + 16), a2 = Vector512.Load(startA + 32), a3 = Vector512.Load(startA + 48);
-        Vector512<float> b0 = Vector512.Load(startB), b1 = Vector512.Load(startB + 16), b2 = Vector512.Load(startB + 32), b3 = Vector512.Load(startB + 48);
-        Vector512<float> c0 = Vector512.Load(startC), c1 = Vector512.Load(startC + 16), c2 = Vector512.Load(startC + 32), c3 = Vector512.Load(startC + 48);
-        Vector512<float> d0 = Vector512.Load(startD), d1 = Vector512.Load(startD + 16), d2 = Vector512.Load(startD + 32), d3 = Vector512.Load(startD + 48);
+        Vector512<float> a0 = Vector512.Load(startA), a1 = Vector512.Load(startA + 16);
+        Vector512<float> a2 = Vector512.Load(startA + 32), a3 = Vector512.Load(startA + 48);
+        Vector512<float> b0 = Vector512.Load(startB), b1 = Vector512.Load(startB + 16);
+        Vector512<float> b2 = Vector512.Load(startB + 32), b3 = Vector512.Load(startB + 48);
+        Vector512<float> c0 = Vector512.Load(startC), c1 = Vector512.Load(startC + 16);
+        Vector512<float> c2 = Vector512.Load(startC + 32), c3 = Vector512.Load(startC + 48);
+        Vector512<float> d0 = Vector512.Load(startD), d1 = Vector512.Load(startD + 16);
+        Vector512<float> d2 = Vector512.Load(startD + 32), d3 = Vector512.Load(startD + 48);
         for (nint i = 0; i < count; i++, w += outputs)
         {
             Vector512<float> w0 = Vector512.Load(w), w1 = Vector512.Load(w + 16), w2 = Vector512.Load(w + 32), w3 = Vector512.Load(w + 48);

@@ -24,7 +24,9 @@ internal sealed class Helpers
     /// <summary>The threads that work on what the calling thread shares, itself included.</summary>
     public static int Threads => 1 + (mine?.count ?? 0);
 
-    /// <summary>Runs body(0), …, body(count − 1), side by side where the calling thread has helpers, and returns when all have ended.</summary>
+    /// <summary>
+    /// Runs body(0), …, body(count − 1), side by side where the calling thread has helpers, and returns when all have ended.
+    /// </summary>
     public static void Share(int count, Action<int> body)
     {
         if (mine is not { } helpers || count == 1)

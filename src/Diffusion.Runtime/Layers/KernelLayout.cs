@@ -9,7 +9,9 @@ internal static class KernelLayout
 {
     private const int Width = 16;
 
-    /// <summary>[outputs, inputs, side, side] → the same, stored as [side, side, inputs, outputs], for <see cref="DirectConvolution"/>.</summary>
+    /// <summary>
+    /// [outputs, inputs, side, side] → the same, stored as [side, side, inputs, outputs], for <see cref="DirectConvolution"/>.
+    /// </summary>
     public static Tensor OutputsLast(Tensor kernels) => kernels.permute(2, 3, 1, 0).contiguous().permute(3, 2, 0, 1);
 
     /// <summary>
@@ -28,6 +30,7 @@ internal static class KernelLayout
 
         var rounded = empty([outputs, kernels.shape[2], kernels.shape[3], kernels.shape[1]], ScalarType.BFloat16);
         Transpose(MemoryMarshal.Cast<byte, float>(stored.bytes), MemoryMarshal.Cast<byte, uint>(rounded.bytes), rows, outputs);
+        GC.KeepAlive(stored);
         return rounded.permute(0, 3, 1, 2);
     }
 
@@ -43,7 +46,8 @@ internal static class KernelLayout
             for (int pair = 0; pair < pairCount; pair++)
             {
                 nuint at = (nuint)(2 * pair * outputs + output);
-                Vector512<uint> even = Bits(Vector512.LoadUnsafe(ref source, at)), odd = Bits(Vector512.LoadUnsafe(ref source, at + (nuint)outputs));
+                Vector512<uint> even = Bits(Vector512.LoadUnsafe(ref source, at));
+                Vector512<uint> odd = Bits(Vector512.LoadUnsafe(ref source, at + (nuint)outputs));
                 ((even >> 16) | (odd & Vector512.Create(0xFFFF0000u))).CopyTo(pairs);
                 for (int i = 0; i < Width; i++)
                 {
