@@ -22,8 +22,7 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
 
     /// <summary>
     /// The type that <see cref="Predict(Tensor, NoiseLevel)"/> computes in; by default what this processor is fastest with
-    /// (<see cref="Precisions.Fastest"/>). Up to four samples may be computed in float32 where that is faster than bfloat16. The
-    /// answer has the type of the input.
+    /// (<see cref="Precisions.Fastest"/>). Up to four samples may take float32 all the same. The answer has the type of the input.
     /// </summary>
     public ScalarType Precision { get; set; } = Precisions.Fastest;
 
