@@ -47,18 +47,12 @@ internal static unsafe class DirectConvolution
         var shape = new Shape((int)sizes[1], (int)sizes[2], (int)sizes[3], (int)kernel[3], (int)kernel[0], stride);
         int n = (int)sizes[0];
         var answer = empty([n, shape.AnswerHeight, shape.AnswerWidth, shape.Outputs]);
-        fixed (float* fixedPixels = Floats(pixels), fixedElements = Floats(elements), bias = Floats(constants), y = Floats(answer))
+        fixed (float* from = Floats(pixels), w = Floats(elements), b = Floats(constants), to = Floats(answer))
         {
-            // What is fixed cannot be captured.
-            float* from = fixedPixels, w = fixedElements, b = bias, to = y;
-            int bands = Math.Min(shape.AnswerHeight, Helpers.Threads == 1 ? 1 : 2 * Helpers.Threads);
-            Helpers.Share(n * bands, i =>
+            for (nint picture = 0; picture < n; picture++)
             {
-                nint picture = i / bands;
-                int band = i % bands, begin = shape.AnswerHeight * band / bands, end = shape.AnswerHeight * (band + 1) / bands;
-                float* rows = Band(from + picture * shape.InputSize, begin, end, shape);
-                Convolve(rows, w, b, to + picture * shape.OutputSize, begin, end, shape);
-            });
+                Convolve(Framed(from + picture * shape.InputSize, shape), w, b, to + picture * shape.OutputSize, shape);
+            }
         }
 
         GC.KeepAlive(pixels);
@@ -69,16 +63,15 @@ internal static unsafe class DirectConvolution
 
     private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    /// <summary>What some rows of the answer are computed from: their rows of the picture with a frame of zeros, one pixel wide.</summary>
-    private static float* Band(float* picture, int begin, int end, in Shape shape)
+    /// <summary>A picture with a frame of zeros, one pixel wide, where the kernel reaches beyond its edge.</summary>
+    private static float* Framed(float* picture, in Shape shape)
     {
-        int line = shape.Width * shape.Inputs, first = begin * shape.Stride - 1, rows = (end - begin) * shape.Stride + 2;
         if (shape.Side == 1)
         {
-            return picture + (nint)begin * shape.Stride * line;
+            return picture;
         }
 
-        int paddedLine = line + 2 * shape.Inputs;
+        int line = shape.Width * shape.Inputs, paddedLine = line + 2 * shape.Inputs, rows = shape.Height + 2;
         if (frame is null || frame.Length < rows * paddedLine)
         {
             frame = GC.AllocateUninitializedArray<float>(rows * paddedLine, pinned: true);
@@ -87,22 +80,22 @@ internal static unsafe class DirectConvolution
         for (int row = 0; row < rows; row++)
         {
             Span<float> to = frame.AsSpan(row * paddedLine, paddedLine);
-            if (first + row < 0 || first + row >= shape.Height)
+            if (row == 0 || row == rows - 1)
             {
                 to.Clear();
                 continue;
             }
 
             to[..shape.Inputs].Clear();
-            new Span<float>(picture + (nint)(first + row) * line, line).CopyTo(to[shape.Inputs..]);
+            new Span<float>(picture + (nint)(row - 1) * line, line).CopyTo(to[shape.Inputs..]);
             to[(shape.Inputs + line)..].Clear();
         }
 
         return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(frame));
     }
 
-    /// <summary>Rows begin to end of an answer y, from the first of the rows that they are computed from.</summary>
-    private static void Convolve(float* x, float* weight, float* bias, float* y, int begin, int end, in Shape shape)
+    /// <summary>The answer y to one picture in its frame.</summary>
+    private static void Convolve(float* x, float* weight, float* bias, float* y, in Shape shape)
     {
         for (int output = 0; output < shape.Outputs;)
         {
@@ -116,7 +109,7 @@ internal static unsafe class DirectConvolution
                     count = Math.Min(most, shape.KernelLine - at);
                     float* elements = weight + ((nint)row * shape.KernelLine + at) * shape.Outputs + output;
                     Tiles(x + row * shape.PaddedLine + at, elements, count, row + at == 0 ? bias + output : null,
-                        y + (nint)begin * shape.AnswerWidth * shape.Outputs + output, end - begin, tile, shape);
+                        y + output, tile, shape);
                 }
             }
 
@@ -125,11 +118,11 @@ internal static unsafe class DirectConvolution
     }
 
     /// <summary>Adds a chunk of the kernels to every tile; where it is the first, to the bias.</summary>
-    private static void Tiles(float* x, float* weight, int count, float* bias, float* y, int rows, Tile tile, in Shape shape)
+    private static void Tiles(float* x, float* weight, int count, float* bias, float* y, Tile tile, in Shape shape)
     {
         nint step = (nint)shape.Stride * shape.Inputs, outputs = shape.Outputs;
         int width = shape.AnswerWidth;
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < shape.AnswerHeight; row++)
         {
             float* line = x + row * shape.Stride * shape.PaddedLine, answer = y + (nint)row * width * outputs;
             for (int column = 0; column < width; column += tile.Pixels)

@@ -12,13 +12,6 @@ public static class Precisions
     /// </summary>
     public static ScalarType Fastest { get; } = MultipliesBFloat16() ? ScalarType.BFloat16 : ScalarType.Float32;
 
-    /// <summary>
-    /// The type that a batch of so many is computed in: up to four, two for each of two threads, rounding kernels to bfloat16 and
-    /// handing them to libtorch takes longer than <see cref="DirectConvolution"/> takes in float32.
-    /// </summary>
-    internal static ScalarType For(long count, ScalarType type) =>
-        type == ScalarType.BFloat16 && count <= 4 && DirectConvolution.IsEnabled ? ScalarType.Float32 : type;
-
     /// <summary>Asks the processor (Intel SDM vol. 2A, CPUID leaf 7).</summary>
     private static bool MultipliesBFloat16()
     {

@@ -65,7 +65,7 @@ internal static class SingleThreadedPool
         Tensor answer = empty_like(x);
         try
         {
-            RunHelped((int)((count + part - 1) / part), i =>
+            Run((int)((count + part - 1) / part), i =>
             {
                 using var noGradient = no_grad();
                 using var scope = NewDisposeScope();
@@ -79,22 +79,6 @@ internal static class SingleThreadedPool
             answer.Dispose();
             throw;
         }
-    }
-
-    /// <summary>The same, where threads that are left over help those that have something to run.</summary>
-    private static void RunHelped(int count, Action<int> body)
-    {
-        int each = Math.Min(get_num_threads() / count - 1, Helpers.Most);
-        Run(count, each < 1 ? body : i =>
-        {
-            var helpers = new Helpers(each);
-            for (int k = 0; k < each; k++)
-            {
-                Work.Add(helpers.Help);
-            }
-
-            helpers.While(() => body(i));
-        });
     }
 
     private static BlockingCollection<Action> Start()

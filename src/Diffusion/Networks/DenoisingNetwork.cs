@@ -22,7 +22,7 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
 
     /// <summary>
     /// The type that <see cref="Predict(Tensor, NoiseLevel)"/> computes in; by default what this processor is fastest with
-    /// (<see cref="Precisions.Fastest"/>). Up to four samples may take float32 all the same. The answer has the type of the input.
+    /// (<see cref="Precisions.Fastest"/>). The answer has the type of the input.
     /// </summary>
     public ScalarType Precision { get; set; } = Precisions.Fastest;
 
@@ -109,9 +109,8 @@ public abstract class DenoisingNetwork : nn.Module, IDenoiser
             return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels?.to(Device), dropout: null, Precision));
         }
 
-        ScalarType compute = Precisions.For(x.shape[0], Precision);
         return new(Target, SingleThreadedPool.Map(x, MinPart, MaxPart, (begin, count) => Forward(
-            x.narrow(0, begin, count).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, count), dropout: null, compute)));
+            x.narrow(0, begin, count).to(ScalarType.Float32), LogSnr(level), labels?.narrow(0, begin, count), dropout: null, Precision)));
     }
 
     /// <summary>The answer to a batch in one piece, wherever the network is.</summary>

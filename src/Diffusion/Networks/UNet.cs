@@ -110,7 +110,7 @@ public sealed class UNet : DenoisingNetwork
     {
         RequireSamples(x);
         using var oneThread = TorchThreads.Use(1);
-        return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, null, null, Precisions.For(x.shape[0], Precision), Checked));
+        return PredictWhole(x, level, (noisy, logSnr) => Forward(noisy, logSnr, labels: null, dropout: null, Precision, Checked));
 
         Tensor Checked(string stage, Tensor features)
         {
