@@ -13,7 +13,6 @@ internal static class UNetBenchmark
     {
         Console.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} threads; fastest here: {Precisions.Fastest}");
         Forward();
-        SmallBatches();
         Training();
     }
 
@@ -51,57 +50,6 @@ internal static class UNetBenchmark
 
         Table.Print($"UNet of {network.ParameterCount} parameters, {Convolutions.Operations(Config) / 1e9:F3} GFLOP an image in convolutions",
             ["", "ms", "images/s", "GFLOP/s", "its convolutions alone", "matmul 2048³", "share", "times float32's speed"], rows);
-    }
-
-    /// <summary>
-    /// The network beside what it was when libtorch computed its convolutions, of which every thread had four pictures at least; equal
-    /// weights, in turn.
-    /// </summary>
-    private static void SmallBatches()
-    {
-        bool enabled = DirectConvolution.IsEnabled;
-        DirectConvolution.IsEnabled = false;
-        using var former = new UNet(Config);
-        DirectConvolution.IsEnabled = enabled;
-        using var network = new UNet(Config);
-        using Tensor logSnr = tensor(new float[] { 0 });
-        ScalarType[] types = [ScalarType.Float32, ScalarType.BFloat16];
-        var rows = new List<string[]>();
-        foreach (int batch in new[] { 1, 2, 4, 8, 16 })
-        {
-            using Tensor x = Noise.Gaussian([batch, 3, 32, 32], 1);
-            Action[] contestants = [.. types.SelectMany(type => new[] { Now(type), Before(type) })];
-            Interleaved times = Interleaved.Measure(TimeSpan.FromSeconds(15), Rest, contestants);
-            rows.Add([
-                $"batch {batch}", .. types.SelectMany((_, i) => new[]
-                {
-                    $"{times.Seconds(2 * i) * 1e3:F1}", $"{times.Seconds(2 * i + 1) * 1e3:F1}", $"{times.Ratio(2 * i + 1, 2 * i):F2}",
-                }),
-                $"{times.Ratio(1, 2):F2}",
-            ]);
-
-            Action Now(ScalarType type) => () =>
-            {
-                network.Precision = type;
-                network.Predict(x, Level).Value.Dispose();
-            };
-
-            Action Before(ScalarType type) => () =>
-            {
-                DirectConvolution.IsEnabled = false;
-                int part = Math.Clamp((batch + 1) / 2, 4, type == ScalarType.Float32 ? 8 : 16);
-                SingleThreadedPool.Run((batch + part - 1) / part, i =>
-                {
-                    using var noGradient = no_grad();
-                    using var scope = NewDisposeScope();
-                    former.Forward(x.narrow(0, i * part, Math.Min(part, batch - i * part)), logSnr, compute: type);
-                });
-                DirectConvolution.IsEnabled = enabled;
-            };
-        }
-
-        Table.Print("The same beside the former one, whose convolutions were libtorch's and whose threads had four pictures or more",
-            ["", "float32, ms", "former", "times as fast", "bfloat16, ms", "former", "times as fast", "than former float32"], rows);
     }
 
     /// <summary>A matrix product, as fast as this machine multiplies.</summary>

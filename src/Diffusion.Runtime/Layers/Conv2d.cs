@@ -15,8 +15,7 @@ namespace Diffusion.Runtime;
 /// </item>
 /// <item>
 /// A 1×1 convolution in float32, channels last, on several threads: outputs are wrong with 80, 112 or 208 output channels on two
-/// threads and with 240 on eight. Where <see cref="DirectConvolution"/> does not take it, it is computed as the matrix product that it
-/// is. (No upstream report is known.)
+/// threads and with 240 on eight. It is computed as the matrix product that it is, which is as fast. (No upstream report is known.)
 /// </item>
 /// </list>
 /// </remarks>
@@ -40,15 +39,14 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
     /// <summary>[N, input, H, W] → [N, output, H/stride, W/stride], in the type of the input.</summary>
     public override Tensor forward(Tensor x)
     {
-        Tensor constants = bias.to(x.dtype);
+        Tensor kernels = weight.to(x.dtype), constants = bias.to(x.dtype);
         if (is_grad_enabled())
         {
-            return Blocked(x, weight.to(x.dtype).contiguous(), constants);
+            return Blocked(x, kernels.contiguous(), constants);
         }
 
         x = FeatureMaps.ChannelsLast(x);
-        Tensor kernels = x.dtype == ScalarType.BFloat16 ? KernelLayout.Rounded(weight) : weight.to(x.dtype);
-        return weight.shape[2] == 1 && !DirectConvolution.Takes(x, kernels)
+        return weight.shape[2] == 1
             ? nn.functional.linear(x.permute(0, 2, 3, 1), kernels.view(weight.shape[0], -1), constants).permute(0, 3, 1, 2)
             : Blocked(x, kernels, constants);
     }
@@ -65,9 +63,7 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
         }
 
         var features = moreInputs > 0 ? nn.functional.pad(x, [0, 0, 0, 0, 0, moreInputs]) : x;
-        var y = DirectConvolution.Takes(features, kernels)
-            ? DirectConvolution.Apply(features, kernels, constants, stride)
-            : nn.functional.conv2d(features, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
+        var y = nn.functional.conv2d(features, kernels, constants, strides: [stride, stride], padding: [padding, padding]);
         return moreOutputs > 0 ? y.narrow(1, 0, outputs).contiguous() : y;
 
         static long Missing(long channels) => (Block - channels % Block) % Block;

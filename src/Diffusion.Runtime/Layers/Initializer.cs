@@ -68,8 +68,7 @@ internal sealed class Initializer : IDisposable
             draw(values);
         }
 
-        using Tensor stored = shape.Length < 4 ? values.alias()
-            : DirectConvolution.IsEnabled ? KernelLayout.OutputsLast(values) : FeatureMaps.ChannelsLast(values);
+        using Tensor stored = shape.Length == 4 ? FeatureMaps.ChannelsLast(values) : values.alias();
         made.Add((Parameter)new Parameter(stored.detach()).DetachFromDisposeScope());
         return made[^1];
     }

@@ -152,9 +152,9 @@ public sealed class UNet : DenoisingNetwork
         Tensor Visited(string stage, Tensor features) => visit?.Invoke(stage, features) ?? features;
     }
 
-    private protected override int MinPart => 2;
+    private protected override int MinPart => 4;
 
-    private protected override int MaxPart => Precision == ScalarType.Float32 ? 4 : 16;
+    private protected override int MaxPart => Precision == ScalarType.Float32 ? 8 : 16;
 
     internal override DenoisingNetwork NewLike() => new UNet(Config, Initializer.Blank());
 }
