@@ -14,7 +14,9 @@ internal static class ExportCommand
     public static Command Create()
     {
         var notebook = new Argument<string>("notebook") { Description = "The notebook (.ipynb or .dib)." };
-        var engine = EngineOption();
+        string[] names = [.. TargetEngine.All.Select(target => target.Name)];
+        var engine = Options.OneOf("--engine", $"The engine: {string.Join(" or ", names)}.", names);
+        engine.Required = true;
         var output = new Option<string?>("--output", "-o")
         {
             Description = $"The file to write, {string.Join(" or ", TargetEngine.All.Select(target => $"{target.Extension} for {target.Name}"))}; "
@@ -24,21 +26,6 @@ internal static class ExportCommand
         command.SetAction(parsed => Refusal.Of(
             () => Run(parsed.GetRequiredValue(notebook), parsed.GetRequiredValue(engine), parsed.GetValue(output))));
         return command;
-    }
-
-    private static Option<string> EngineOption()
-    {
-        var names = TargetEngine.All.Select(target => target.Name).ToArray();
-        var option = new Option<string>("--engine") { Description = $"The engine: {string.Join(" or ", names)}.", Required = true };
-        option.CompletionSources.Add(names);
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !names.Contains(token.Value))
-            {
-                result.AddError($"--engine: got {token.Value}, takes {string.Join(" or ", names)}.");
-            }
-        });
-        return option;
     }
 
     private static int Run(string path, string engine, string? output)

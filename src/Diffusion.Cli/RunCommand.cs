@@ -38,19 +38,13 @@ internal static class RunCommand
 
     private static Option<string> EngineOption()
     {
-        var option = new Option<string>("--engine")
-        {
-            Description = $"What executes the cells: {OwnEngine}, for C#, or {InteractiveTool.Name}, .NET Interactive's own tool, "
+        var option = Options.OneOf(
+            "--engine",
+            $"What executes the cells: {OwnEngine}, for C#, or {InteractiveTool.Name}, .NET Interactive's own tool, "
                 + "with its other languages and magic commands.",
-            DefaultValueFactory = _ => OwnEngine,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: not (OwnEngine or InteractiveTool.Name) } token])
-            {
-                result.AddError($"--engine: got {token.Value}, takes {OwnEngine} or {InteractiveTool.Name}.");
-            }
-        });
+            OwnEngine,
+            InteractiveTool.Name);
+        option.DefaultValueFactory = _ => OwnEngine;
         return option;
     }
 

@@ -5,9 +5,19 @@ namespace Diffusion.Cli.Tests;
 /// <summary>Runs the command line as a user does: a process of its own.</summary>
 internal static class Ddm
 {
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
+        RunAsync(Environment.CurrentDirectory, arguments);
+
+    /// <summary>The same in a folder, to which paths are relative.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, string[] arguments)
     {
-        using Process process = Start(arguments);
+        using Process process = Start(folder, arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> EndAsync(this Process process)
+    {
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

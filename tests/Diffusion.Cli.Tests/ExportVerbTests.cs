@@ -149,12 +149,5 @@ public sealed class ExportVerbTests : IDisposable
         File.WriteAllText(PathOf(name), text);
     }
 
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] line)
-    {
-        using var process = Ddm.Start(folder, ["export", .. line]);
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] line) => Ddm.RunAsync(folder, ["export", .. line]);
 }

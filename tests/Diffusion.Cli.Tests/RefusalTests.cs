@@ -155,12 +155,5 @@ public sealed class RefusalTests : IDisposable
         await Task.WhenAny(writing);
     }
 
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] line)
-    {
-        using var process = Ddm.Start(folder, line);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] line) => Ddm.RunAsync(folder, line);
 }

@@ -32,15 +32,6 @@ public sealed class RunVerbTests : IDisposable
 
     private Process Start(params string[] arguments) => Ddm.Start(folder, ["run", .. arguments]);
 
-    private static async Task<(int ExitCode, string Output, string Error)> EndAsync(Process process)
-    {
-        var cancellation = TestContext.Current.CancellationToken;
-        var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        var error = process.StandardError.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        return (process.ExitCode, await output, await error);
-    }
-
     [Fact]
     public async Task One_notebook_goes_to_the_file_that_is_named_with_its_parameters()
     {
@@ -48,7 +39,7 @@ public sealed class RunVerbTests : IDisposable
             ("var steps = 1;", "parameters"), ("Console.Write(steps);", null), ("throw new Exception(\"stop\");", null));
         using var process = Start("a.ipynb", "-o", Path.Combine("deep", "out.ipynb"), "--parameters", "steps=7");
 
-        var (exitCode, output, _) = await EndAsync(process);
+        var (exitCode, output, _) = await process.EndAsync();
 
         Assert.Equal(1, exitCode);
         Assert.Contains("C# cell 3/4", output, StringComparison.Ordinal);
@@ -102,7 +93,7 @@ public sealed class RunVerbTests : IDisposable
         WriteNotebook("b.ipynb", ("1", null));
         using var process = Start(arguments);
 
-        var (exitCode, output, error) = await EndAsync(process);
+        var (exitCode, output, error) = await process.EndAsync();
 
         Assert.Equal(2, exitCode);
         Assert.Empty(output);
@@ -126,7 +117,7 @@ public sealed class RunVerbTests : IDisposable
         }
 
         using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        var (exitCode, _, error) = await EndAsync(process);
+        var (exitCode, _, error) = await process.EndAsync();
 
         Assert.Equal((130, "ddm: cancelled; what ended before is written.\n"), (exitCode, error));
         Assert.Equal(["a.ipynb"], Directory.GetFiles(PathOf("out")).Select(Path.GetFileName));
@@ -154,7 +145,7 @@ public sealed class RunVerbTests : IDisposable
 
         using var worker = Process.GetProcessById(int.Parse(File.ReadAllText(PathOf("worker")), CultureInfo.InvariantCulture));
         using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-        var (exitCode, _, error) = await EndAsync(process);
+        var (exitCode, _, error) = await process.EndAsync();
         await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         if (signal == "INT")
